@@ -1,0 +1,1 @@
+//! The command line of mts, as a library for own binaries.

@@ -1,0 +1,1 @@
+//! YAML and JSON documents with positions: parsing, schema checks, grids, includes.

@@ -1,0 +1,1 @@
+//! Shapes, models, processes, truth and the contracts between them.

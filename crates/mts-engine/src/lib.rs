@@ -1,0 +1,1 @@
+//! Documents to plans, plans to artefacts: validate, generate, verify.

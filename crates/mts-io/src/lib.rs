@@ -1,0 +1,1 @@
+//! Sinks, sources, sidecars and the atomic store of mts.

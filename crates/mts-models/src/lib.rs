@@ -1,0 +1,1 @@
+//! The catalogue of stochastic and dynamical models of mts.

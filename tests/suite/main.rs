@@ -1,0 +1,3 @@
+//! The suites that span the workspace, in one binary.
+
+mod reference;

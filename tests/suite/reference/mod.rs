@@ -1,0 +1,4 @@
+//! Numbers and texts that other programs printed.
+
+mod identity;
+mod seed_sequence;
