@@ -1,1 +1,15 @@
-//! NumPy's Generator(PCG64), draw for draw, and portable elementary functions.
+#![doc = include_str!("../README.md")]
+
+mod integers;
+mod keyed;
+mod pcg64;
+mod rng;
+mod ziggurat;
+mod ziggurat_tables;
+
+pub use keyed::{Key, keyed};
+pub use rng::{Rng, State};
+
+/// The number of the value contract: in every recipe, and raised only when the bits of a recipe
+/// would otherwise change.
+pub const ENGINE: u32 = 1;

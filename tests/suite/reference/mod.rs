@@ -1,4 +1,5 @@
 //! Numbers and texts that other programs printed.
 
 mod identity;
+mod pcg64;
 mod seed_sequence;
