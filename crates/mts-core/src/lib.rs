@@ -1,1 +1,32 @@
-//! Shapes, models, processes, truth and the contracts between them.
+#![doc = include_str!("../README.md")]
+
+pub mod contract;
+pub mod linalg;
+
+mod dataset;
+mod erased;
+mod finite;
+mod model;
+mod numbers;
+mod problems;
+mod registry;
+mod series;
+mod shape;
+mod source;
+mod time;
+mod truth;
+mod zscore;
+
+pub use dataset::{Dataset, Row};
+pub use erased::{AnyDrawn, AnyModel};
+pub use finite::{Finite, NonFinite};
+pub use model::{Facts, Model, Process};
+pub use numbers::{Numbers, Tensor};
+pub use problems::{Problem, Problems};
+pub use registry::{Entry, Registry};
+pub use series::{Series, Streams};
+pub use shape::{Shape, ShapeError};
+pub use source::{Head, SlabSource, SourceError};
+pub use time::TimeAxis;
+pub use truth::{Edge, Graph, Truth};
+pub use zscore::{ZscoreAxis, Zscored};

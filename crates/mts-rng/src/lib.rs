@@ -2,8 +2,10 @@
 
 mod integers;
 mod keyed;
+pub mod math;
 mod pcg64;
 mod rng;
+pub mod simd;
 mod ziggurat;
 mod ziggurat_tables;
 

@@ -1,0 +1,63 @@
+//! Refusing values that are not numbers.
+
+use thiserror::Error;
+
+use crate::{Head, SlabSource, SourceError};
+
+/// A source that stops at the first NaN or infinity.
+pub struct Finite<S> {
+    source: S,
+    done: usize,
+}
+
+/// Where the first value stands that is not finite.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[error(
+    "{found} at step {step}, channel {channel}, realization {realization}: the parameters let the values diverge"
+)]
+pub struct NonFinite {
+    /// NaN or an infinity.
+    pub found: f64,
+    /// Counted from 0.
+    pub step: usize,
+    /// Counted from 0.
+    pub channel: usize,
+    /// Counted from 0.
+    pub realization: usize,
+}
+
+impl<S: SlabSource> Finite<S> {
+    /// Checks everything that `source` produces.
+    pub fn new(source: S) -> Self {
+        Finite { source, done: 0 }
+    }
+}
+
+impl<S: SlabSource> SlabSource for Finite<S> {
+    fn head(&self) -> &Head {
+        self.source.head()
+    }
+
+    fn next(&mut self, slabs: &mut [f64]) -> Result<usize, SourceError> {
+        let steps = self.source.next(slabs)?;
+        let shape = self.source.head().shape;
+        let slabs = &slabs[..steps * shape.slab()];
+        // x·0 is 0 for finite x and NaN otherwise; the sum vectorises where a search does not.
+        if slabs.chunks(4096).any(|chunk| chunk.iter().map(|x| x * 0.0).sum::<f64>() != 0.0) {
+            let at = slabs.iter().position(|x| !x.is_finite()).unwrap_or_default();
+            return Err(Box::new(NonFinite {
+                found: slabs[at],
+                step: self.done + at / shape.slab(),
+                channel: at % shape.slab() / shape.realizations(),
+                realization: at % shape.realizations(),
+            }));
+        }
+        self.done += steps;
+        Ok(steps)
+    }
+
+    fn rewind(&mut self) -> Result<(), SourceError> {
+        self.done = 0;
+        self.source.rewind()
+    }
+}

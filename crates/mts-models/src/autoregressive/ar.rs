@@ -1,0 +1,245 @@
+//! Autoregressive channels.
+//!
+//! ```
+//! use mts_core::{Dataset, Series, Shape, Streams};
+//! use mts_hash::SeedSequence;
+//!
+//! let registry = mts_models::registry();
+//! let entry = registry.get("ar").expect("compiled in");
+//! let params = serde_json::json!({ "p": 2, "phi": [0.6, -0.2], "noise_std": 0.1 });
+//! let model = entry.build(params, Shape::new(3, 15, 2)?)?;
+//! let dataset = Dataset::collect(&mut Series::new(model, SeedSequence::new(5_u64), Streams::Shared))?;
+//! assert_eq!(dataset.values()[12..15], [-0.08019314252534475, -0.1324358995628145, -0.024836162209524854]);
+//! # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+//! ```
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use mts_core::linalg::spectral_radius;
+use mts_core::{Edge, Facts, Graph, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
+use mts_hash::Map;
+use mts_rng::Rng;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::history::{Continued, History, Reading, Step};
+
+/// Independent autoregressive channels of order p.
+///
+/// x_t = φ₁ x_{t-1} + … + φ_p x_{t-p} + σ Z. The first p values are the history (0 unless given);
+/// then one draw per value. Without `phi`, each channel draws its own coefficients, 0.5 times
+/// standard normals, before anything else.
+///
+/// A channel whose characteristic roots reach 0.98 is made stationary, whether its coefficients were
+/// drawn or given: they are divided by (largest root + 0.05) until the largest root is below 0.98.
+/// The truth says which coefficients were used and what they were made from.
+///
+/// Reference: G. E. P. Box, G. M. Jenkins (1970), Time Series Analysis: Forecasting and Control.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Params {
+    /// Order: the number of lags, at least 1.
+    #[schemars(range(min = 1))]
+    pub p: usize,
+    /// Coefficients: one per lag for all channels, a (channel, lag) matrix, or a (lag, channel)
+    /// matrix. Drawn where not given.
+    pub phi: Option<Tensor>,
+    /// Standard deviation σ of the noise, at least 0.
+    #[schemars(range(min = 0.0))]
+    pub noise_std: f64,
+    /// History, the oldest first: one number per lag; (lag, channel), (channel, lag) or (lag,
+    /// realization); (lag, channel, realization), (channel, lag, realization) or (lag, realization,
+    /// channel). The first reading that fits is taken; 0 where not given.
+    pub x0: Option<Tensor>,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { p: 1, phi: None, noise_std: 1.0, x0: None }
+    }
+}
+
+/// A validated configuration, see [`Params`].
+#[derive(Clone, Debug)]
+pub struct Ar {
+    order: usize,
+    /// (channel, lag)
+    phi: Option<Vec<f64>>,
+    noise_std: f64,
+    /// (lag, channel, realization)
+    history: Vec<f64>,
+    shape: Shape,
+}
+
+/// The coefficients of a dataset.
+pub struct Coefficients {
+    /// (channel, lag)
+    phi: Vec<f64>,
+    radius_before: Vec<f64>,
+    radius_after: Vec<f64>,
+}
+
+const HISTORY: [Reading; 7] = [
+    Reading::Lags,
+    Reading::LagsChannels,
+    Reading::ChannelsLags,
+    Reading::LagsRealizations,
+    Reading::Full,
+    Reading::ChannelsFirst,
+    Reading::ChannelsLast,
+];
+
+impl Model for Ar {
+    const NAME: &'static str = "ar";
+    const FAMILY: &'static str = "autoregressive";
+    type Params = Params;
+    type Drawn = Coefficients;
+
+    fn new(params: Params, shape: Shape, problems: &mut Problems) -> Option<Self> {
+        let order = super::history::order(params.p, shape, problems)?;
+        problems.non_negative("noise_std", params.noise_std);
+        let phi = params.phi.as_ref().map(|phi| coefficients(phi, order, shape.channels(), problems));
+        let history = super::history::parameter(&HISTORY, params.x0.as_ref(), order, shape, problems);
+        let (phi, history) = (phi.map_or(Some(None), |phi| phi.map(Some))?, history?);
+        problems.is_empty().then_some(Ar { order, phi, noise_std: params.noise_std, history, shape })
+    }
+
+    fn facts(&self) -> Facts {
+        Facts::new(TimeAxis::Steps)
+            .attribute("p", self.order)
+            .attribute("noise_std", self.noise_std)
+            .state_bytes(8 * (2 * self.order + 1) * self.shape.slab())
+            .cost(2.0 + 0.5 * self.order as f64)
+    }
+
+    fn draw(&self, rng: &mut Rng) -> Coefficients {
+        let mut phi = self.phi.clone().unwrap_or_else(|| {
+            let mut drawn = vec![0.0; self.shape.channels() * self.order];
+            rng.fill_standard_normal(&mut drawn);
+            drawn.iter_mut().for_each(|phi| *phi *= 0.5);
+            drawn
+        });
+        let (radius_before, radius_after) = phi.chunks_exact_mut(self.order).map(stabilise).unzip();
+        Coefficients { phi, radius_before, radius_after }
+    }
+
+    fn start(&self, drawn: &Arc<Coefficients>, realizations: Range<usize>, rng: Rng) -> Box<dyn Process> {
+        let width = self.shape.channels() * realizations.len();
+        let phi = (0..self.order * width).map(|at| {
+            let (lag, channel) = (at / width, at % width / realizations.len());
+            drawn.phi[channel * self.order + lag]
+        });
+        let step = Recursion { phi: phi.collect(), past: vec![0.0; width], noise_std: self.noise_std, rng };
+        let total = self.shape.realizations();
+        Box::new(Continued::new(step, &self.history, self.order, total, realizations))
+    }
+
+    fn truth(&self, drawn: &Coefficients) -> Truth {
+        let channels = self.shape.channels();
+        let mut truth = Truth::default();
+        truth.array("phi", &[channels, self.order], drawn.phi.clone());
+        truth.array("radius_before", &[channels], drawn.radius_before.clone());
+        truth.array("radius_after", &[channels], drawn.radius_after.clone());
+        truth.scalar("stabilised", stabilised(&drawn.radius_before, &drawn.radius_after));
+        let edges = drawn.phi.iter().enumerate().filter(|(_, weight)| **weight != 0.0);
+        let edges = edges.map(|(at, &weight)| {
+            let channel = at / self.order;
+            Edge { from: channel, to: channel, lag: at % self.order + 1, weight }
+        });
+        truth.graph("influence", Graph::Edges { nodes: channels, edges: edges.collect() });
+        truth
+    }
+}
+
+/// What stabilisation did, in short: the largest radii over the channels.
+pub(super) fn stabilised(before: &[f64], after: &[f64]) -> Map {
+    let largest = |radii: &[f64]| radii.iter().copied().fold(0.0, f64::max);
+    let mut map = Map::new();
+    map.insert("applied", before != after);
+    map.insert("radius_before", largest(before));
+    map.insert("radius_after", largest(after));
+    map
+}
+
+/// (channel, lag) coefficients from those given.
+fn coefficients(phi: &Tensor, order: usize, channels: usize, problems: &mut Problems) -> Option<Vec<f64>> {
+    if let Some(bad) = phi.data().iter().find(|x| !x.is_finite()) {
+        problems.finite("phi", *bad);
+        return None;
+    }
+    let data = phi.data();
+    match phi.shape() {
+        [lags] if *lags == order => Some(data.repeat(channels)),
+        [rows, lags] if (*rows, *lags) == (channels, order) => Some(data.to_vec()),
+        [lags, columns] if (*lags, *columns) == (order, channels) => {
+            Some((0..channels * order).map(|at| data[at % order * channels + at / order]).collect())
+        }
+        found => {
+            let rule = format!(
+                "must be {order} numbers (one per lag) or a {channels} × {order} matrix, found shape {found:?}"
+            );
+            problems.add("phi", rule);
+            None
+        }
+    }
+}
+
+/// Radius that counts as stable, and what is added to the divisor of one that is not.
+const STABLE: f64 = 0.98;
+const MARGIN: f64 = 0.05;
+const NEGLIGIBLE: f64 = 1e-8;
+const ROUNDS: usize = 20;
+
+/// Makes one channel stationary; returns the radius before and after.
+fn stabilise(phi: &mut [f64]) -> (f64, f64) {
+    let before = radius(phi);
+    if phi.iter().all(|phi| phi.abs() <= NEGLIGIBLE) {
+        return (before, before);
+    }
+    let mut radius_now = before;
+    for _ in 0..ROUNDS {
+        if radius_now < STABLE {
+            return (before, radius_now);
+        }
+        phi.iter_mut().for_each(|phi| *phi /= radius_now + MARGIN);
+        radius_now = radius(phi);
+    }
+    phi.fill(0.0);
+    (before, 0.0)
+}
+
+/// The largest root of z^p - φ₁ z^(p-1) - … - φ_p.
+fn radius(phi: &[f64]) -> f64 {
+    let order = phi.len();
+    let mut companion = vec![0.0; order * order];
+    companion[..order].copy_from_slice(phi);
+    (1..order).for_each(|i| companion[i * order + i - 1] = 1.0);
+    spectral_radius(&companion, order)
+}
+
+struct Recursion {
+    /// (lag, channel, realization)
+    phi: Vec<f64>,
+    past: Vec<f64>,
+    noise_std: f64,
+    rng: Rng,
+}
+
+impl Step for Recursion {
+    fn noise(&mut self, slabs: &mut [f64]) {
+        self.rng.fill_standard_normal(slabs);
+        slabs.iter_mut().for_each(|z| *z *= self.noise_std);
+    }
+
+    /// Sums over the lags before it adds the noise, without fused multiply-adds, so that the values
+    /// equal the reference's.
+    fn step(&mut self, history: &History, slab: &mut [f64]) {
+        self.past.fill(0.0);
+        for (lag, phi) in (1..).zip(self.phi.chunks_exact(slab.len())) {
+            let terms = phi.iter().zip(history.lag(lag));
+            self.past.iter_mut().zip(terms).for_each(|(sum, (phi, x))| *sum += phi * x);
+        }
+        slab.iter_mut().zip(&self.past).for_each(|(value, past)| *value += past);
+    }
+}

@@ -1,0 +1,8 @@
+//! Linear models in discrete time.
+
+pub mod ar;
+mod history;
+pub mod var;
+
+pub use ar::Ar;
+pub use var::Var;

@@ -1,0 +1,377 @@
+//! Vector autoregression.
+//!
+//! ```
+//! use mts_core::{Dataset, Series, Shape, Streams};
+//! use mts_hash::SeedSequence;
+//!
+//! let registry = mts_models::registry();
+//! let entry = registry.get("var").expect("compiled in");
+//! let params = serde_json::json!({ "Phi": [[0.5, 0.1], [-0.2, 0.4]] });
+//! let model = entry.build(params, Shape::new(2, 15, 1)?)?;
+//! let dataset = Dataset::collect(&mut Series::new(model, SeedSequence::new(19_u64), Streams::Shared))?;
+//! assert_eq!(dataset.values()[2..5], [-0.3700247693240037, 0.994078692032213, 0.3302529651875396]);
+//! # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+//! ```
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use mts_core::linalg::{cholesky, spectral_radius};
+use mts_core::{Edge, Facts, Graph, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
+use mts_hash::Value;
+use mts_rng::{Rng, simd};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ar::stabilised;
+use super::history::{Continued, History, Reading, Step};
+
+/// Vector autoregression of order p: every channel may depend on the past of every other one.
+///
+/// x_t = Φ₁ x_{t-1} + … + Φ_p x_{t-p} + L Z with L Lᵀ = Σ. The first p values are the history (0
+/// unless given); then one draw per value. Without `Phi`, the coefficients are drawn first: 0.25
+/// times standard normals.
+///
+/// Coefficients, drawn or given, whose companion matrix has a spectral radius ρ of 0.95 or more are
+/// made stationary: lag k is scaled by c^k with c = 0.95 / ρ, which scales every eigenvalue by c, so
+/// that the radius becomes 0.95. The truth holds the coefficients that were used, as a matrix per lag
+/// and as edges, and both radii.
+///
+/// Reference: C. A. Sims (1980), doi:10.2307/1912017; H. Lütkepohl (2005), New Introduction to
+/// Multiple Time Series Analysis, doi:10.1007/978-3-540-27752-1.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Params {
+    /// Order: the number of lags, at least 1.
+    #[schemars(range(min = 1))]
+    pub p: usize,
+    /// Coefficients Φ as (lag, channel, channel): row = channel that is acted on, column = channel
+    /// that acts. For p = 1, one matrix will do. Drawn where not given.
+    #[serde(rename = "Phi")]
+    pub phi: Option<Tensor>,
+    /// Covariance Σ of the noise, positive semidefinite; its lower triangle is read.
+    /// noise_scale² times the identity where not given.
+    #[serde(rename = "Sigma")]
+    pub sigma: Option<Tensor>,
+    /// Standard deviation of the noise where `Sigma` is not given, at least 0.
+    #[schemars(range(min = 0.0))]
+    pub noise_scale: f64,
+    /// History, the oldest first: one number per channel (the same at every lag); (lag, channel),
+    /// (channel, lag) or (channel, realization); (lag, channel, realization) or (channel, lag,
+    /// realization). The first reading that fits is taken; 0 where not given.
+    pub x0: Option<Tensor>,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { p: 1, phi: None, sigma: None, noise_scale: 1.0, x0: None }
+    }
+}
+
+/// A validated configuration, see [`Params`].
+#[derive(Clone, Debug)]
+pub struct Var {
+    order: usize,
+    /// (lag, to, from)
+    phi: Option<Vec<f64>>,
+    noise_scale: f64,
+    noise: Noise,
+    /// (lag, channel, realization)
+    history: Vec<f64>,
+    shape: Shape,
+}
+
+#[derive(Clone, Debug)]
+enum Noise {
+    /// Independent channels of one standard deviation.
+    Scaled(f64),
+    /// Σ as given, and the lower triangle L.
+    Correlated { sigma: Vec<f64>, lower: Arc<Vec<f64>> },
+}
+
+/// The coefficients of a dataset.
+pub struct Coefficients {
+    /// (lag, to, from)
+    phi: Vec<f64>,
+    /// (lag, from, to): the order in which the kernel walks.
+    by_source: Vec<f64>,
+    radius_before: f64,
+    radius_after: f64,
+}
+
+const HISTORY: [Reading; 6] = [
+    Reading::Channels,
+    Reading::LagsChannels,
+    Reading::ChannelsLags,
+    Reading::ChannelsRealizations,
+    Reading::Full,
+    Reading::ChannelsFirst,
+];
+
+/// Rows of the companion matrix: beyond this, its eigenvalues take too long.
+const MAX_COMPANION: usize = 4096;
+
+impl Model for Var {
+    const NAME: &'static str = "var";
+    const FAMILY: &'static str = "autoregressive";
+    type Params = Params;
+    type Drawn = Coefficients;
+
+    fn new(params: Params, shape: Shape, problems: &mut Problems) -> Option<Self> {
+        let order = super::history::order(params.p, shape, problems)?;
+        let channels = shape.channels();
+        if order.checked_mul(channels).is_none_or(|rows| rows > MAX_COMPANION) {
+            problems.add(
+                "M",
+                format_args!("times p must be at most {MAX_COMPANION}, found {channels} × {order}"),
+            );
+            return None;
+        }
+        problems.non_negative("noise_scale", params.noise_scale);
+        let phi = params.phi.as_ref().map(|phi| coefficients(phi, order, channels, problems));
+        let noise = match &params.sigma {
+            None => Some(Noise::Scaled((params.noise_scale * params.noise_scale).sqrt())),
+            Some(sigma) => correlated(sigma, channels, problems),
+        };
+        let history = super::history::parameter(&HISTORY, params.x0.as_ref(), order, shape, problems);
+        let (phi, noise, history) = (phi.map_or(Some(None), |phi| phi.map(Some))?, noise?, history?);
+        let noise_scale = params.noise_scale;
+        problems.is_empty().then_some(Var { order, phi, noise_scale, noise, history, shape })
+    }
+
+    fn facts(&self) -> Facts {
+        let channels = self.shape.channels();
+        Facts::new(TimeAxis::Steps)
+            .attribute("p", self.order)
+            .attribute("noise_scale", self.noise_scale)
+            .attribute("Sigma", self.sigma())
+            .state_bytes(8 * self.order * (self.shape.slab() + 2 * channels * channels))
+            .cost(2.5 + 0.3 * (self.order * channels) as f64)
+    }
+
+    fn draw(&self, rng: &mut Rng) -> Coefficients {
+        let channels = self.shape.channels();
+        let mut phi = self.phi.clone().unwrap_or_else(|| {
+            let mut drawn = vec![0.0; self.order * channels * channels];
+            rng.fill_standard_normal(&mut drawn);
+            drawn.iter_mut().for_each(|phi| *phi *= 0.25);
+            drawn
+        });
+        let (radius_before, radius_after) = stabilise(&mut phi, self.order, channels);
+        let matrices = phi.chunks_exact(channels * channels);
+        let transpose = |matrix: &[f64]| -> Vec<f64> {
+            (0..channels * channels).map(|at| matrix[at % channels * channels + at / channels]).collect()
+        };
+        let by_source = matrices.flat_map(transpose).collect();
+        Coefficients { phi, by_source, radius_before, radius_after }
+    }
+
+    fn start(&self, drawn: &Arc<Coefficients>, realizations: Range<usize>, rng: Rng) -> Box<dyn Process> {
+        let step = Recursion {
+            drawn: drawn.clone(),
+            noise: self.noise.clone(),
+            channels: self.shape.channels(),
+            slab: self.shape.channels() * realizations.len(),
+            order: self.order,
+            rng,
+        };
+        let total = self.shape.realizations();
+        Box::new(Continued::new(step, &self.history, self.order, total, realizations))
+    }
+
+    fn truth(&self, drawn: &Coefficients) -> Truth {
+        let channels = self.shape.channels();
+        let mut truth = Truth::default();
+        truth.array("Phi", &[self.order, channels, channels], drawn.phi.clone());
+        truth.array("noise_covariance", &[channels, channels], self.covariance());
+        truth.scalar("stabilised", stabilised(&[drawn.radius_before], &[drawn.radius_after]));
+        let nonzero = drawn.phi.iter().enumerate().filter(|(_, weight)| **weight != 0.0);
+        let mut edges: Vec<Edge> = nonzero
+            .map(|(at, &weight)| Edge {
+                from: at % channels,
+                to: at / channels % channels,
+                lag: at / (channels * channels) + 1,
+                weight,
+            })
+            .collect();
+        edges.sort_by_key(|edge| (edge.from, edge.to, edge.lag));
+        truth.graph("influence", Graph::Edges { nodes: channels, edges });
+        truth
+    }
+}
+
+impl Var {
+    /// Σ as it was given, or as it follows from the scale.
+    fn sigma(&self) -> Value {
+        let channels = self.shape.channels();
+        let flat = match &self.noise {
+            Noise::Correlated { sigma, .. } => sigma.clone(),
+            Noise::Scaled(_) => self.covariance(),
+        };
+        Value::List(flat.chunks_exact(channels).map(|row| row.to_vec().into()).collect())
+    }
+
+    /// Σ as it acts: symmetric, from the lower triangle.
+    fn covariance(&self) -> Vec<f64> {
+        let channels = self.shape.channels();
+        let at = |i: usize, j: usize| match &self.noise {
+            Noise::Correlated { sigma, .. } => sigma[i.max(j) * channels + i.min(j)],
+            Noise::Scaled(_) if i == j => self.noise_scale * self.noise_scale,
+            Noise::Scaled(_) => 0.0,
+        };
+        (0..channels * channels).map(|flat| at(flat / channels, flat % channels)).collect()
+    }
+}
+
+/// (lag, to, from) coefficients from those given.
+fn coefficients(phi: &Tensor, order: usize, channels: usize, problems: &mut Problems) -> Option<Vec<f64>> {
+    if let Some(bad) = phi.data().iter().find(|x| !x.is_finite()) {
+        problems.finite("Phi", *bad);
+        return None;
+    }
+    let per_lag = phi.shape() == [order, channels, channels];
+    let single = order == 1 && phi.shape() == [channels, channels];
+    if !per_lag && !single {
+        let rule = format!("must have shape [{order}, {channels}, {channels}], found {:?}", phi.shape());
+        problems.add("Phi", rule);
+        return None;
+    }
+    Some(phi.data().to_vec())
+}
+
+fn correlated(sigma: &Tensor, channels: usize, problems: &mut Problems) -> Option<Noise> {
+    if sigma.shape() != [channels, channels] {
+        problems.add(
+            "Sigma",
+            format_args!("must have shape [{channels}, {channels}], found {:?}", sigma.shape()),
+        );
+        return None;
+    }
+    let Some(lower) = cholesky(sigma.data(), channels) else {
+        problems.add("Sigma", "must be positive semidefinite");
+        return None;
+    };
+    Some(Noise::Correlated { sigma: sigma.data().to_vec(), lower: lower.into() })
+}
+
+/// Radius from which coefficients are scaled, and which they are scaled to.
+const TARGET: f64 = 0.95;
+
+/// Scales lag k by c^k where the companion's radius reaches the target; returns the radius before
+/// and after.
+fn stabilise(phi: &mut [f64], order: usize, channels: usize) -> (f64, f64) {
+    let before = companion_radius(phi, order, channels);
+    if before < TARGET {
+        return (before, before);
+    }
+    let mut factor = 1.0;
+    for matrix in phi.chunks_exact_mut(channels * channels) {
+        factor *= TARGET / before;
+        matrix.iter_mut().for_each(|phi| *phi *= factor);
+    }
+    (before, companion_radius(phi, order, channels))
+}
+
+fn companion_radius(phi: &[f64], order: usize, channels: usize) -> f64 {
+    let rows = order * channels;
+    let mut companion = vec![0.0; rows * rows];
+    for (lag, matrix) in phi.chunks_exact(channels * channels).enumerate() {
+        for (to, row) in matrix.chunks_exact(channels).enumerate() {
+            companion[to * rows + lag * channels..][..channels].copy_from_slice(row);
+        }
+    }
+    (channels..rows).for_each(|i| companion[i * rows + i - channels] = 1.0);
+    spectral_radius(&companion, rows)
+}
+
+struct Recursion {
+    drawn: Arc<Coefficients>,
+    noise: Noise,
+    channels: usize,
+    slab: usize,
+    order: usize,
+    rng: Rng,
+}
+
+impl Step for Recursion {
+    fn noise(&mut self, slabs: &mut [f64]) {
+        self.rng.fill_standard_normal(slabs);
+        match &self.noise {
+            Noise::Scaled(scale) => slabs.iter_mut().for_each(|z| *z *= scale),
+            Noise::Correlated { lower, .. } => {
+                simd::dispatch(Correlate { lower, channels: self.channels, slab: self.slab, slabs });
+            }
+        }
+    }
+
+    fn step(&mut self, history: &History, slab: &mut [f64]) {
+        for lag in 1..=self.order {
+            let size = self.channels * self.channels;
+            let by_source = &self.drawn.by_source[(lag - 1) * size..][..size];
+            simd::dispatch(Multiply { by_source, channels: self.channels, past: history.lag(lag), slab });
+        }
+    }
+}
+
+/// slab += Φ·past, source by source: the same order of additions for any number of realizations.
+struct Multiply<'a> {
+    by_source: &'a [f64],
+    channels: usize,
+    past: &'a [f64],
+    slab: &'a mut [f64],
+}
+
+impl simd::Kernel for Multiply<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let realizations = self.slab.len() / self.channels;
+        let sources = self.by_source.chunks_exact(self.channels).zip(self.past.chunks_exact(realizations));
+        if realizations == 1 {
+            for (column, source) in sources {
+                for (value, phi) in self.slab.iter_mut().zip(column) {
+                    *value = phi.mul_add(source[0], *value);
+                }
+            }
+            return;
+        }
+        for (column, source) in sources {
+            for (phi, values) in column.iter().zip(self.slab.chunks_exact_mut(realizations)) {
+                for (value, x) in values.iter_mut().zip(source) {
+                    *value = phi.mul_add(*x, *value);
+                }
+            }
+        }
+    }
+}
+
+/// z becomes L·z in place, from the last channel up: each needs only those before it.
+struct Correlate<'a> {
+    lower: &'a [f64],
+    channels: usize,
+    slab: usize,
+    slabs: &'a mut [f64],
+}
+
+impl simd::Kernel for Correlate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let realizations = self.slab / self.channels;
+        for slab in self.slabs.chunks_exact_mut(self.slab) {
+            for m in (0..self.channels).rev() {
+                let (before, rest) = slab.split_at_mut(m * realizations);
+                let values = &mut rest[..realizations];
+                let row = &self.lower[m * self.channels..][..=m];
+                values.iter_mut().for_each(|z| *z *= row[m]);
+                for (l, sources) in row[..m].iter().zip(before.chunks_exact(realizations)) {
+                    for (value, z) in values.iter_mut().zip(sources) {
+                        *value = l.mul_add(*z, *value);
+                    }
+                }
+            }
+        }
+    }
+}

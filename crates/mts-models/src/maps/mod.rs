@@ -1,0 +1,5 @@
+//! Coupled maps.
+
+pub mod cml;
+
+pub use cml::CoupledMaps;

@@ -1,0 +1,5 @@
+//! Coupled oscillators.
+
+pub mod kuramoto;
+
+pub use kuramoto::Kuramoto;

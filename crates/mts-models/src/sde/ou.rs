@@ -1,0 +1,167 @@
+//! The Ornstein–Uhlenbeck process.
+//!
+//! ```
+//! use mts_core::{Dataset, Series, Shape, Streams};
+//! use mts_hash::SeedSequence;
+//!
+//! let registry = mts_models::registry();
+//! let entry = registry.get("ou").expect("compiled in");
+//! let params = serde_json::json!({ "mu": 1.0, "theta": 0.7, "sigma": 0.5, "dt": 0.1 });
+//! let model = entry.build(params, Shape::new(3, 15, 2)?)?;
+//! let dataset = Dataset::collect(&mut Series::new(model, SeedSequence::new(42_u64), Streams::Shared))?;
+//! assert_eq!(dataset.values()[6..9], [0.11414804733862285, -0.09123887791226828, 0.18222857000702097]);
+//! # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+//! ```
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use mts_core::{Facts, Model, Numbers, Problems, Process, Shape, Tensor, TimeAxis, Truth};
+use mts_rng::{Rng, math};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::walk::{Step, Walk};
+use crate::initial::{self, Order};
+
+/// The Ornstein–Uhlenbeck process: noise that is pulled back to a mean.
+///
+/// dX = θ (μ - X) dt + σ dW. The step X_{t+dt} = μ + (X_t - μ) φ + s Z with φ = exp(-θ dt) and
+/// s = σ √((1 - φ²) / 2θ) is exact for θ > 0. For θ ≤ 0 (no pull, or repulsion) s = σ √dt: exact at
+/// θ = 0, of first order in dt below. The first value is the initial state; then one draw per value.
+/// Stationary law for θ > 0: normal with mean μ and variance σ² / 2θ; autocorrelation exp(-θ τ).
+///
+/// References: G. E. Uhlenbeck, L. S. Ornstein (1930), doi:10.1103/PhysRev.36.823; the exact step:
+/// D. T. Gillespie (1996), doi:10.1103/PhysRevE.54.2084.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Params {
+    /// Mean μ: one number, or one per channel.
+    pub mu: Numbers,
+    /// Rate of return θ per second: one number, or one per channel.
+    pub theta: Numbers,
+    /// Noise σ per square root of a second, at least 0: one number, or one per channel.
+    pub sigma: Numbers,
+    /// Seconds per step, above 0.
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub dt: f64,
+    /// Initial state: one number per channel, or a matrix, read as (realization, channel) where
+    /// that fits, else as (channel, realization). 0 where not given.
+    pub x0: Option<Tensor>,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { mu: 0.0.into(), theta: 1.0.into(), sigma: 1.0.into(), dt: 1.0, x0: None }
+    }
+}
+
+/// A validated configuration, see [`Params`].
+#[derive(Clone, Debug)]
+pub struct OrnsteinUhlenbeck {
+    mu: Vec<f64>,
+    theta: Vec<f64>,
+    sigma: Vec<f64>,
+    dt: f64,
+    initial: Vec<f64>,
+    shape: Shape,
+}
+
+impl Model for OrnsteinUhlenbeck {
+    const NAME: &'static str = "ou";
+    const FAMILY: &'static str = "sde";
+    type Params = Params;
+    type Drawn = ();
+
+    fn new(params: Params, shape: Shape, problems: &mut Problems) -> Option<Self> {
+        problems.positive("dt", params.dt);
+        let mu = per_channel("mu", &params.mu, shape, problems);
+        let theta = per_channel("theta", &params.theta, shape, problems);
+        let sigma = per_channel("sigma", &params.sigma, shape, problems);
+        for sigma in params.sigma.data().iter().filter(|sigma| **sigma < 0.0).take(1) {
+            problems.non_negative("sigma", *sigma);
+        }
+        let initial = match &params.x0 {
+            None => Some(vec![0.0; shape.slab()]),
+            Some(x0) => initial::state("x0", x0, shape, Order::RealizationsFirst, problems),
+        };
+        let (mu, theta, sigma, initial) = (mu?, theta?, sigma?, initial?);
+        problems.is_empty().then_some(OrnsteinUhlenbeck { mu, theta, sigma, dt: params.dt, initial, shape })
+    }
+
+    fn facts(&self) -> Facts {
+        Facts::new(TimeAxis::Seconds { dt: self.dt })
+            .attribute("dt", self.dt)
+            .attribute("theta", self.theta.clone())
+            .attribute("mu", self.mu.clone())
+            .attribute("sigma", self.sigma.clone())
+            .state_bytes(32 * self.shape.slab())
+            .cost(3.0)
+    }
+
+    fn draw(&self, _: &mut Rng) {}
+
+    fn start(&self, _: &Arc<()>, realizations: Range<usize>, rng: Rng) -> Box<dyn Process> {
+        let per_value = |numbers: &[f64]| initial::per_channel(numbers, realizations.len());
+        let decay: Vec<f64> = self.theta.iter().map(|theta| math::exp(-theta * self.dt)).collect();
+        let rates = self.theta.iter().zip(&self.sigma).zip(&decay);
+        let noise: Vec<f64> =
+            rates.map(|((theta, sigma), decay)| self.noise(*theta, *sigma, *decay)).collect();
+        let step = Return { mu: per_value(&self.mu), decay: per_value(&decay), noise: per_value(&noise) };
+        Box::new(Walk::new(step, rng, &self.initial, self.shape.realizations(), realizations))
+    }
+
+    fn truth(&self, _: &()) -> Truth {
+        Truth::default()
+    }
+}
+
+impl OrnsteinUhlenbeck {
+    fn noise(&self, theta: f64, sigma: f64, decay: f64) -> f64 {
+        if theta > 0.0 {
+            sigma * ((1.0 - decay * decay) / (2.0 * theta)).sqrt()
+        } else {
+            sigma * self.dt.sqrt()
+        }
+    }
+}
+
+fn per_channel(name: &str, numbers: &Numbers, shape: Shape, problems: &mut Problems) -> Option<Vec<f64>> {
+    if let Some(bad) = numbers.data().iter().find(|x| !x.is_finite()) {
+        problems.finite(name, *bad);
+    }
+    let expanded = numbers.per_channel(shape.channels());
+    if expanded.is_none() {
+        let channels = shape.channels();
+        problems.add(
+            name,
+            format_args!(
+                "must be one number or {channels} (one per channel), found shape {:?}",
+                numbers.shape()
+            ),
+        );
+    }
+    expanded
+}
+
+/// μ + (x - μ)·φ + s·z, one number of each per value of a slab.
+struct Return {
+    mu: Vec<f64>,
+    decay: Vec<f64>,
+    noise: Vec<f64>,
+}
+
+impl Step for Return {
+    fn increments(&self, normals: &mut [f64]) {
+        for slab in normals.chunks_exact_mut(self.noise.len()) {
+            slab.iter_mut().zip(&self.noise).for_each(|(z, noise)| *z *= noise);
+        }
+    }
+
+    fn step(&self, last: &[f64], slab: &mut [f64]) {
+        let parameters = self.mu.iter().zip(&self.decay);
+        for ((x, last), (mu, decay)) in slab.iter_mut().zip(last).zip(parameters) {
+            *x += mu + (last - mu) * decay;
+        }
+    }
+}
