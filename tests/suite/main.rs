@@ -2,4 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod allocations;
+mod command;
+mod properties;
 mod reference;
+mod stability;
+mod structure;

@@ -1,1 +1,29 @@
-//! Documents to plans, plans to artefacts: validate, generate, verify.
+#![doc = include_str!("../README.md")]
+
+pub mod grid;
+
+mod compare;
+mod engine;
+mod estimate;
+mod generate;
+mod jobs;
+mod json;
+mod kind;
+mod observer;
+mod plan;
+mod resources;
+mod settings;
+mod statistics;
+mod task;
+mod validate;
+mod verify;
+
+pub use engine::Engine;
+pub use generate::{Options, Outcome, Status, generate};
+pub use kind::Kind;
+pub use observer::Observer;
+pub use plan::Plan;
+pub use settings::{Request, Settings};
+pub use task::{Statistics, Task, Written};
+pub use validate::{REPORT, Validated, report, validate, write_report};
+pub use verify::{Verified, VerifyError, sidecars};

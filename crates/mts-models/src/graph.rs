@@ -81,6 +81,9 @@ pub enum Network {
     },
 }
 
+/// Nodes of a drawn graph: its M·M uniforms then take a minute.
+const MAX_DRAWN: usize = 1 << 17;
+
 impl Topology {
     /// Checks the parameters of a graph over `nodes` nodes.
     pub fn new(params: &GraphParams, nodes: usize, problems: &mut Problems) -> Option<Self> {
@@ -90,8 +93,11 @@ impl Topology {
                 problems.between(name, probability, 0.0, 1.0);
             }
         }
-        if u32::try_from(nodes).is_err() {
-            problems.add("M", "must be below 2^32 for a graph");
+        let drawn = matches!(params.kind, Kind::ErdosRenyi | Kind::Sbm) && params.weights.is_none();
+        if drawn && nodes > MAX_DRAWN {
+            let topology = params.kind.name();
+            problems.add("M", format_args!("must be at most {MAX_DRAWN} for topology \"{topology}\", found {nodes}"));
+            return None;
         }
         if let Some(weights) = params.weights {
             return own_matrix(weights, nodes, problems).map(Topology::Fixed);

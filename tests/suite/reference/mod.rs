@@ -3,4 +3,5 @@
 mod datasets;
 mod identity;
 mod pcg64;
+mod persistence;
 mod seed_sequence;

@@ -109,7 +109,7 @@ const HISTORY: [Reading; 6] = [
 ];
 
 /// Rows of the companion matrix: beyond this, its eigenvalues take too long.
-const MAX_COMPANION: usize = 4096;
+const MAX_COMPANION: usize = 2048;
 
 impl Model for Var {
     const NAME: &'static str = "var";

@@ -1,0 +1,236 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use clap_complete::Shell;
+use mts_core::{Streams, ZscoreAxis};
+use mts_hash::Int;
+use mts_io::Format;
+
+const EXAMPLES: &str = "\
+Examples:
+  mts generate configs/example_grid.yaml          write the datasets of a document below data/
+  mts generate grid.yaml --seed 7 --csv --dry-run show what would be written
+  mts verify data                                 regenerate everything from sidecars and compare
+  mts show kuramoto                               what a model is, and its parameters
+  mts schema grid > grid.schema.json              for completion and checks in an editor
+
+Exit codes: 0 done; 1 a difference was found; 2 refused, nothing written; 3 a task failed;
+130 interrupted.";
+
+/// Synthetic data whose truth you know, from a small document and a seed, the same bits everywhere.
+#[derive(Debug, Parser)]
+#[command(name = "mts", version = VERSION, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (engine 1)");
+const _: () = assert!(mts_rng::ENGINE == 1, "the version text names the engine");
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// Print one JSON object instead of a table.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more; twice for more still.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Form of the log on stderr.
+    #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORM")]
+    pub(crate) log_format: LogFormat,
+    /// Show how long each stage took.
+    #[arg(long, global = true)]
+    pub(crate) timings: bool,
+    /// Colours on stderr.
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the datasets of a document.
+    Generate(Generate),
+    /// Show what a document describes: tasks, shapes, bytes, seeds.
+    Describe(Describe),
+    /// Check a document, and with --outdir what was written for it.
+    Validate(Validate),
+    /// Regenerate data from their sidecars alone and compare every value.
+    Verify(Verify),
+    /// List what there is.
+    List(List),
+    /// Show what a model is, and its parameters.
+    Show(Show),
+    /// Print the JSON Schema of a model's record or of a kind of document.
+    Schema(Schema),
+    /// Print a completion script for a shell.
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Document {
+    /// The document, YAML or JSON; `-` reads stdin.
+    #[arg(value_name = "DOCUMENT", required_unless_present = "config")]
+    pub(crate) document: Option<PathBuf>,
+    /// The document, for those used to an option.
+    #[arg(short, long, visible_alias = "schema", value_name = "FILE", conflicts_with = "document")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Requested {
+    /// The folder to write below [default: the document's, else data].
+    #[arg(long, visible_alias = "out", value_name = "DIR")]
+    pub(crate) outdir: Option<PathBuf>,
+    /// File formats, separated by commas [default: the document's, else parquet].
+    #[arg(long, value_delimiter = ',', value_name = "FORMATS", value_parser = PossibleValuesParser::new(Format::NAMES))]
+    pub(crate) format: Vec<String>,
+    /// Write a CSV file too.
+    #[arg(long, overrides_with = "no_csv")]
+    pub(crate) csv: bool,
+    /// Write no CSV file beside the formats.
+    #[arg(long, hide = true)]
+    pub(crate) no_csv: bool,
+    /// Root of all randomness: a non-negative integer of any size; a record's own seed goes first.
+    #[arg(long, value_name = "N", value_parser = seed)]
+    pub(crate) seed: Option<Int>,
+    /// Number of realizations, for all records.
+    #[arg(long, value_name = "R", value_parser = positive)]
+    pub(crate) n_realizations: Option<usize>,
+    /// Standardise values; a record's own setting goes first.
+    #[arg(long, overrides_with = "no_zscore")]
+    pub(crate) zscore: bool,
+    /// Do not standardise values.
+    #[arg(long, hide = true)]
+    pub(crate) no_zscore: bool,
+    /// Along which axis to standardise.
+    #[arg(long, value_name = "AXIS", value_parser = PossibleValuesParser::new(ZscoreAxis::NAMES))]
+    pub(crate) zscore_axis: Option<String>,
+    /// One random stream for all realizations, or one each.
+    #[arg(long, value_name = "STREAMS", value_parser = PossibleValuesParser::new(Streams::NAMES))]
+    pub(crate) streams: Option<String>,
+    /// Write files (the default).
+    #[arg(long, overrides_with = "no_save")]
+    pub(crate) save: bool,
+    /// Generate and print statistics without writing.
+    #[arg(long)]
+    pub(crate) no_save: bool,
+    /// Only the first N datasets of the expanded document.
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(crate) limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    #[command(flatten)]
+    pub(crate) document: Document,
+    #[command(flatten)]
+    pub(crate) requested: Requested,
+    /// Threads in all [default: one per core].
+    #[arg(short, long, value_name = "N", value_parser = positive)]
+    pub(crate) jobs: Option<usize>,
+    /// Show what would be written, with the very names, and stop.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Replace other data under the same name.
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Describe {
+    #[command(flatten)]
+    pub(crate) document: Document,
+    #[command(flatten)]
+    pub(crate) requested: Requested,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) document: Document,
+    #[command(flatten)]
+    pub(crate) requested: Requested,
+    /// Threads in all [default: one per core].
+    #[arg(short, long, value_name = "N", value_parser = positive)]
+    pub(crate) jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Data files, sidecars, or folders with sidecars below.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Threads in all [default: one per core].
+    #[arg(short, long, value_name = "N", value_parser = positive)]
+    pub(crate) jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// What to list.
+    #[arg(value_enum, default_value = "models")]
+    pub(crate) what: Listed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listed {
+    /// Models that documents may name.
+    Models,
+    /// File formats.
+    Formats,
+    /// Kinds of documents.
+    Kinds,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The model.
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// A model, or a kind of document.
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+fn seed(text: &str) -> Result<Int, String> {
+    let seed = text.parse::<Int>().map_err(|error| error.to_string())?;
+    if seed.is_negative() { Err("a seed is not negative".to_owned()) } else { Ok(seed) }
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("must be at least 1".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("expected a number of at least 1".to_owned()),
+    }
+}

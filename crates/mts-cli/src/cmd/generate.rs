@@ -1,0 +1,90 @@
+//! `mts generate`: write the datasets of a document.
+
+use mts_engine::{Engine, Options, Outcome, Plan, Status, generate};
+use mts_hash::{Map, Value};
+
+use crate::args;
+use crate::cmd::describe;
+use crate::document::{jobs, outdirs, tell_seed};
+use crate::exit::Failure;
+use crate::output::{Output, count, size};
+use crate::progress::Progress;
+use crate::table::Table;
+
+pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -> Result<(), Failure> {
+    let document = output.stage("read", |_| args.document.load())?;
+    let plan = output.stage("plan", |_| engine.plan(&document, &args.requested.request()))?;
+    if args.dry_run {
+        describe::show(&plan, output)?;
+        output.say("dry run: nothing was written");
+        output.finish();
+        return Ok(());
+    }
+    tell_seed(&plan, output);
+    let options = Options { jobs: jobs(args.jobs), overwrite: args.overwrite };
+    let outcomes = output.stage("generate", |output| generate(&plan, &options, &Progress::new(output)))?;
+    output.table_or_json(&table(&plan, &outcomes), || object(&plan, &outcomes))?;
+    summary(&plan, &outcomes, output);
+    output.finish();
+    let failed = outcomes.iter().any(|outcome| matches!(outcome.status, Status::Failed(_)));
+    if failed { Err(Failure::Failed) } else { Ok(()) }
+}
+
+fn table(plan: &Plan, outcomes: &[Outcome]) -> Table {
+    let mut table = Table::new(["", "bytes", "dataset"]);
+    for (task, outcome) in plan.tasks().iter().zip(outcomes) {
+        let told = match &outcome.status {
+            Status::Summarised(s) => {
+                format!("{}: mean {:.6}, std {:.6}, min {:.6}, max {:.6}", outcome.name, s.mean, s.std, s.min, s.max)
+            }
+            Status::Failed(_) => outcome.name.clone(),
+            _ => task.path().display().to_string(),
+        };
+        let bytes = if outcome.bytes == 0 { String::new() } else { size(outcome.bytes) };
+        table.row([outcome.status.word().to_owned(), bytes, told]);
+    }
+    table
+}
+
+fn summary(plan: &Plan, outcomes: &[Outcome], output: &Output) {
+    for (task, outcome) in plan.tasks().iter().zip(outcomes) {
+        if let Status::Failed(reason) = &outcome.status {
+            output.error(format_args!("{}: {}: {reason}", task.position(), outcome.name));
+        }
+    }
+    let number = |word: &str| outcomes.iter().filter(|outcome| outcome.status.word() == word).count();
+    let below: Vec<String> = outdirs(plan).iter().map(|path| path.display().to_string()).collect();
+    let below = below.join(", ");
+    if outcomes.is_empty() {
+        output.say("nothing to do: the document has no records");
+    } else if number("present") == outcomes.len() {
+        output.say(format_args!("all {} are there already, below {below}", count(outcomes.len(), "dataset")));
+    } else {
+        let words = ["written", "present", "summarised", "failed"];
+        let told = words.into_iter().filter(|word| number(word) > 0).map(|word| format!("{} {word}", number(word)));
+        let told: Vec<String> = told.collect();
+        let bytes: u64 = outcomes.iter().map(|outcome| outcome.bytes).sum();
+        let place = if number("written") > 0 { format!(", {} below {below}", size(bytes)) } else { String::new() };
+        output.say(format_args!("{}{place}", told.join(", ")));
+    }
+}
+
+fn object(plan: &Plan, outcomes: &[Outcome]) -> Value {
+    let dataset = |(task, outcome): (&Box<dyn mts_engine::Task>, &Outcome)| {
+        let mut map = task.describe();
+        map.remove("memory");
+        map.insert("bytes", outcome.bytes);
+        map.insert("status", outcome.status.word());
+        match &outcome.status {
+            Status::Failed(reason) => drop(map.insert("error", reason.as_str())),
+            Status::Summarised(statistics) => drop(map.insert("statistics", statistics.to_map())),
+            Status::Written | Status::Present => {}
+        }
+        map
+    };
+    let mut map = Map::new();
+    map.insert("kind", plan.kind().name());
+    map.insert("entropy", plan.entropy().clone());
+    map.insert("datasets", plan.tasks().iter().zip(outcomes).map(dataset).collect::<Vec<Map>>());
+    map.into()
+}

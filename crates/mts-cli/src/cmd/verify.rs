@@ -1,0 +1,69 @@
+//! `mts verify`: regenerate data from their sidecars and compare.
+
+use mts_engine::{Engine, Verified, sidecars};
+use mts_hash::{Map, Value};
+
+use crate::args;
+use crate::document::jobs;
+use crate::exit::Failure;
+use crate::output::{Output, count};
+use crate::progress::Progress;
+use crate::table::Table;
+
+pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> Result<(), Failure> {
+    let mut paths = Vec::new();
+    let mut refused = Vec::new();
+    for path in &args.paths {
+        match sidecars(path) {
+            Ok(found) => paths.extend(found),
+            Err(error) => refused.push(error.to_string()),
+        }
+    }
+    if !refused.is_empty() {
+        return Err(Failure::Refused(refused));
+    }
+    paths.sort();
+    paths.dedup();
+    let verified =
+        output.stage("verify", |output| engine.verify(&paths, jobs(args.jobs), &Progress::new(output)));
+    output.table_or_json(&table(&verified), || object(&verified))?;
+    for dataset in &verified {
+        let sidecar = dataset.sidecar.display();
+        dataset.differences.iter().for_each(|difference| output.error(format_args!("{sidecar}: {difference}")));
+    }
+    output.finish();
+    let different = verified.iter().filter(|dataset| !dataset.differences.is_empty()).count();
+    let all = count(verified.len(), "dataset");
+    if different == 0 {
+        output.say(format_args!("{all}: every value as its recipe gives it"));
+        return Ok(());
+    }
+    output.say(format_args!("{different} of {all}: different"));
+    Err(Failure::Different)
+}
+
+fn word(verified: &Verified) -> &'static str {
+    if verified.differences.is_empty() { "equal" } else { "different" }
+}
+
+fn table(verified: &[Verified]) -> Table {
+    let mut table = Table::new(["", "sidecar"]);
+    for dataset in verified {
+        table.row([word(dataset).to_owned(), dataset.sidecar.display().to_string()]);
+    }
+    table
+}
+
+fn object(verified: &[Verified]) -> Value {
+    let dataset = |verified: &Verified| {
+        let mut map = Map::new();
+        map.insert("sidecar", verified.sidecar.display().to_string());
+        map.insert("status", word(verified));
+        map.insert("differences", verified.differences.clone());
+        map
+    };
+    let mut map = Map::new();
+    map.insert("equal", verified.iter().all(|dataset| dataset.differences.is_empty()));
+    map.insert("datasets", verified.iter().map(dataset).collect::<Vec<Map>>());
+    map.into()
+}

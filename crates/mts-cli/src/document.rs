@@ -1,0 +1,82 @@
+//! From arguments to a document and a request.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use mts_config::Document;
+use mts_engine::{Plan, Request, Settings};
+use mts_io::Format;
+
+use crate::args;
+use crate::exit::Failure;
+use crate::output::Output;
+
+impl args::Document {
+    fn path(&self) -> &Path {
+        self.document.as_deref().or(self.config.as_deref()).unwrap_or(Path::new("-"))
+    }
+
+    /// The document's name in messages and reports.
+    pub(crate) fn name(&self) -> String {
+        self.path().display().to_string()
+    }
+
+    pub(crate) fn load(&self) -> Result<Document, Failure> {
+        let path = self.path();
+        if path != Path::new("-") {
+            return mts_config::load(path).map_err(Failure::from);
+        }
+        let mut text = String::new();
+        // One byte more than the parser takes, so that it can say so.
+        let limit = mts_config::limits::MAX_TEXT + 1;
+        io::stdin().lock().take(limit).read_to_string(&mut text).map_err(|error| Failure::refused(format!("stdin: {error}")))?;
+        let document = mts_config::parse(&text, "<stdin>")?;
+        if let Some(include) = document.root().entry("include") {
+            let message = "`include` needs a file to be relative to, and this is stdin";
+            return Err(Failure::refused(format!("{}: {message}", include.key_position)));
+        }
+        Ok(document)
+    }
+}
+
+impl args::Requested {
+    pub(crate) fn request(&self) -> Request {
+        let flag = |on: bool, off: bool| if on || off { Some(on) } else { None };
+        let formats: Vec<Format> = self.format.iter().filter_map(|name| name.parse().ok()).collect();
+        Request {
+            settings: Settings {
+                seed: self.seed.clone(),
+                n_realizations: self.n_realizations,
+                zscore: flag(self.zscore, self.no_zscore),
+                zscore_axis: self.zscore_axis.as_deref().and_then(|name| name.parse().ok()),
+                streams: self.streams.as_deref().and_then(|name| name.parse().ok()),
+                csv: flag(self.csv, self.no_csv),
+                save: flag(self.save, self.no_save),
+                outdir: self.outdir.clone(),
+            },
+            formats: (!formats.is_empty()).then_some(formats),
+            limit: self.limit,
+        }
+    }
+}
+
+/// The threads that were asked for, or one per core.
+pub(crate) fn jobs(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// Says which seed was drawn, so that the run can be repeated.
+pub(crate) fn tell_seed(plan: &Plan, output: &Output) {
+    if plan.entropy_was_drawn() {
+        let seed = plan.entropy();
+        output.say(format_args!("seed {seed} was drawn; --seed {seed} repeats this"));
+    }
+}
+
+/// The folders that a plan writes below.
+pub(crate) fn outdirs(plan: &Plan) -> Vec<PathBuf> {
+    let mut outdirs: Vec<PathBuf> = plan.tasks().iter().map(|task| task.outdir().to_owned()).collect();
+    outdirs.sort();
+    outdirs.dedup();
+    outdirs
+}

@@ -1,0 +1,230 @@
+//! Files against what they should hold.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use mts_core::{Head, Shape, SlabSource, SourceError, Truth};
+use mts_hash::{Map, canonical_json};
+use mts_io::{Artefact, Digesting, Format, IoError, Sidecar, TruthFiles, open_checked};
+
+use crate::Observer;
+
+/// Values per comparison.
+const CHUNK: usize = 1 << 16;
+
+/// What is wrong with the files of a sidecar, as far as they show it themselves.
+pub(crate) fn inspect_artefacts(sidecar_path: &Path, sidecar: &Sidecar, shape: Shape) -> Vec<String> {
+    let mut findings = Vec::new();
+    for artefact in &sidecar.artefacts {
+        let path = beside(sidecar_path, &artefact.file);
+        let mut wrong = check_bytes(&path, artefact);
+        if wrong.is_none() {
+            wrong = match artefact.format.parse::<Format>() {
+                Ok(_) => inspect_values(&path, shape).err().map(|error| error.to_string()),
+                Err(()) => None,
+            };
+        }
+        findings.extend(wrong.map(|wrong| format!("{}: {wrong}", artefact.file)));
+    }
+    if let Err(error) = read_truth(sidecar_path) {
+        findings.push(error.to_string());
+    }
+    findings
+}
+
+fn beside(sidecar: &Path, file: &str) -> PathBuf {
+    sidecar.with_file_name(file)
+}
+
+/// Size and checksum as recorded.
+fn check_bytes(path: &Path, artefact: &Artefact) -> Option<String> {
+    let mut digesting = Digesting::new(io::sink());
+    let copied = std::fs::File::open(path).and_then(|mut file| io::copy(&mut file, &mut digesting));
+    match copied {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some("the file is missing".to_owned()),
+        Err(error) => Some(error.to_string()),
+        Ok(bytes) if bytes != artefact.digest.bytes => {
+            Some(format!("has {bytes} bytes, {} were written", artefact.digest.bytes))
+        },
+        Ok(_) if digesting.finish().1.sha256 != artefact.digest.sha256 => {
+            Some("its checksum is not the one that was recorded".to_owned())
+        }
+        Ok(_) => None,
+    }
+}
+
+fn inspect_values(path: &Path, shape: Shape) -> Result<(), SourceError> {
+    let mut source = mts_core::Finite::new(open_checked(path)?);
+    let found = source.head().shape;
+    if found != shape {
+        return Err(format!("has shape {found:?}, planned is {shape:?}").into());
+    }
+    let mut buffer = buffer(shape);
+    while source.next(&mut buffer)? > 0 {}
+    Ok(())
+}
+
+fn buffer(shape: Shape) -> Vec<f64> {
+    vec![0.0; shape.slab() * (CHUNK / shape.slab()).clamp(1, shape.steps())]
+}
+
+/// How the files of a sidecar differ from `expected`.
+pub(crate) fn compare_artefacts(
+    sidecar_path: &Path,
+    sidecar: &Sidecar,
+    mut expected: Box<dyn SlabSource>,
+    extra: &Map,
+    observer: &dyn Observer,
+) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut files = Vec::new();
+    for artefact in &sidecar.artefacts {
+        let path = beside(sidecar_path, &artefact.file);
+        let wrong = check_bytes(&path, artefact);
+        findings.extend(wrong.map(|wrong| format!("{}: {wrong}", artefact.file)));
+        if artefact.format.parse::<Format>().is_err() || !path.exists() {
+            continue;
+        }
+        match open_checked(&path) {
+            Ok(source) => {
+                let wrong = compare_heads(source.head(), expected.head(), extra);
+                findings.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", artefact.file)));
+                if source.head().shape == expected.head().shape {
+                    files.push(Compared::new(&artefact.file, source));
+                }
+            }
+            Err(error) => findings.push(error.to_string()),
+        }
+    }
+    if let Some(truth) = expected.head().truth.clone() {
+        findings.extend(compare_truth(sidecar_path, &truth));
+    }
+    if let Err(error) = compare_values(&mut expected, &mut files, observer) {
+        findings.push(error.to_string());
+    }
+    findings.extend(files.into_iter().filter_map(Compared::finding));
+    findings
+}
+
+fn compare_heads(found: &Head, expected: &Head, extra: &Map) -> Vec<String> {
+    let mut findings = Vec::new();
+    if found.shape != expected.shape {
+        findings.push(format!("has shape {:?}, the recipe gives {:?}", found.shape, expected.shape));
+    }
+    if found.time != expected.time {
+        findings.push(format!("has time {:?}, the recipe gives {:?}", found.time, expected.time));
+    }
+    // Formats without metadata, such as CSV, have no attributes to compare.
+    if found.attributes.is_empty() {
+        return findings;
+    }
+    for (name, value) in expected.attributes.iter().chain(extra.iter()) {
+        // Where the folder stood when the file was written says nothing about the data.
+        if name == "storage_dir" {
+            continue;
+        }
+        let text = found.attributes.get(name).map(canonical_json);
+        if text != Some(canonical_json(value)) {
+            findings.push(format!("attribute {name:?} is not what the recipe gives"));
+        }
+    }
+    findings
+}
+
+/// The truth beside a sidecar.
+fn read_truth(sidecar: &Path) -> Result<Truth, IoError> {
+    let name = sidecar.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let stem = name.strip_suffix(".metadata.json").unwrap_or(name);
+    TruthFiles::read(&sidecar.with_file_name(format!("{stem}.truth.json")))?.truth()
+}
+
+/// Both sides as files hold them: there, an array among the scalars is a list.
+fn compare_truth(sidecar: &Path, expected: &Truth) -> Option<String> {
+    let expected = TruthFiles::new(expected).and_then(|files| files.truth());
+    match (read_truth(sidecar), expected) {
+        (Ok(found), Ok(expected)) => {
+            (found != expected).then(|| "the truth is not what the recipe gives".to_owned())
+        }
+        (Err(error), _) | (_, Err(error)) => Some(error.to_string()),
+    }
+}
+
+/// A file whose values are being compared.
+struct Compared<'a> {
+    name: &'a str,
+    source: Box<dyn SlabSource>,
+    buffer: Vec<f64>,
+    differing: u64,
+    first: Option<String>,
+    failed: Option<String>,
+}
+
+impl<'a> Compared<'a> {
+    fn new(name: &'a str, source: Box<dyn SlabSource>) -> Self {
+        let buffer = buffer(source.head().shape);
+        Compared { name, source, buffer, differing: 0, first: None, failed: None }
+    }
+
+    /// Compares the next values, which begin at `step`, bit for bit.
+    fn compare(&mut self, expected: &[f64], step: usize, shape: Shape) {
+        if self.failed.is_some() {
+            return;
+        }
+        let found = &mut self.buffer[..expected.len()];
+        match self.source.next(found) {
+            Ok(steps) if steps * shape.slab() == expected.len() => {}
+            Ok(steps) => {
+                self.failed = Some(format!("ends after {} of {} steps", step + steps, shape.steps()));
+                return;
+            }
+            Err(error) => {
+                self.failed = Some(error.to_string());
+                return;
+            }
+        }
+        if found.iter().zip(expected).all(|(a, b)| a.to_bits() == b.to_bits()) {
+            return;
+        }
+        for (at, (found, expected)) in found.iter().zip(expected).enumerate() {
+            if found.to_bits() != expected.to_bits() {
+                self.differing += 1;
+                self.first.get_or_insert_with(|| {
+                    format!(
+                        "first at step {}, channel {}, realization {}: found {found}, the recipe gives {expected}",
+                        step + at / shape.slab(),
+                        at % shape.slab() / shape.realizations(),
+                        at % shape.realizations()
+                    )
+                });
+            }
+        }
+    }
+
+    fn finding(self) -> Option<String> {
+        if let Some(failed) = self.failed {
+            return Some(format!("{}: {failed}", self.name));
+        }
+        let first = self.first?;
+        Some(format!("{}: {} values differ, {first}", self.name, self.differing))
+    }
+}
+
+fn compare_values(
+    expected: &mut dyn SlabSource,
+    files: &mut [Compared],
+    observer: &dyn Observer,
+) -> Result<(), SourceError> {
+    let shape = expected.head().shape;
+    let mut buffer = buffer(shape);
+    let mut step = 0;
+    loop {
+        let steps = expected.next(&mut buffer)?;
+        if steps == 0 {
+            return Ok(());
+        }
+        let values = &buffer[..steps * shape.slab()];
+        files.iter_mut().for_each(|file| file.compare(values, step, shape));
+        observer.advance(values.len() as u64);
+        step += steps;
+    }
+}

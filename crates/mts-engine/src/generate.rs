@@ -1,0 +1,184 @@
+//! Running a plan.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use mts_config::{Problem, Problems};
+use mts_hash::Map;
+use mts_io::{Committed, Format, Pending, Sidecar, Store};
+
+use crate::{Observer, Plan, Statistics, Task, jobs};
+
+/// How to run a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Threads.
+    pub jobs: usize,
+    /// Whether other data under the same name are replaced.
+    pub overwrite: bool,
+}
+
+/// What became of a task.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Status {
+    /// Its files were written.
+    Written,
+    /// Its files were there already.
+    Present,
+    /// It was generated without saving.
+    Summarised(Statistics),
+    /// It could not be finished.
+    Failed(String),
+}
+
+/// What became of a task, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The task.
+    pub name: String,
+    /// What became of it.
+    pub status: Status,
+    /// Its files, the sidecar last; empty where none was written.
+    pub files: Vec<PathBuf>,
+    /// Their size together.
+    pub bytes: u64,
+}
+
+/// What stands already where a task wants to write.
+enum Found {
+    /// Nothing, or files without a sidecar.
+    Nothing,
+    /// The same data, in at least the formats that are wanted.
+    Everything(u64),
+    /// The same data; these formats are missing.
+    Lacking(Vec<Format>, Box<Sidecar>),
+    /// Other data.
+    Other(Problem),
+}
+
+/// Runs all tasks of `plan`. A task that fails does not stop the others.
+///
+/// # Errors
+///
+/// What is refused before anything is written: other data under a task's name, and what the machine
+/// cannot provide.
+pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Vec<Outcome>, Problems> {
+    let mut problems = plan.check_machine(options.jobs);
+    let mut found = Vec::with_capacity(plan.tasks().len());
+    for task in plan.tasks() {
+        match survey(task.as_ref()) {
+            Found::Other(_) if options.overwrite => found.push(Found::Nothing),
+            Found::Other(problem) => problems.push(problem),
+            other => found.push(other),
+        }
+    }
+    problems.into_result(())?;
+    observer.begin(plan.tasks().len(), plan.values());
+    let store = Store::new();
+    let visible = Mutex::new(Vec::new());
+    let collect = |committed: Vec<Committed<usize>>| {
+        visible.lock().unwrap_or_else(PoisonError::into_inner).extend(committed);
+    };
+    let work = |index: usize| {
+        let task = plan.tasks()[index].as_ref();
+        let (outcome, files) = run(task, &found[index], &store, observer);
+        if !files.is_empty() {
+            collect(store.commit(index, files));
+        }
+        observer.task_done(task.name());
+        outcome
+    };
+    let mut outcomes = jobs::run(plan.tasks().len(), options.jobs, work);
+    collect(store.flush());
+    for Committed { tag, outcome } in visible.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        match outcome {
+            Ok(files) => outcomes[tag].files = files,
+            Err(error) => outcomes[tag].status = Status::Failed(error.to_string()),
+        }
+    }
+    observer.end();
+    Ok(outcomes)
+}
+
+fn survey(task: &dyn Task) -> Found {
+    if task.formats().is_empty() {
+        return Found::Nothing;
+    }
+    let path = task.sidecar();
+    if !path.exists() {
+        return Found::Nothing;
+    }
+    let other = |message: String| {
+        let hint = "--overwrite replaces it, --outdir writes elsewhere";
+        Found::Other(Problem::at(task.position(), "", message).with_hint(hint))
+    };
+    let sidecar = match Sidecar::read(&path) {
+        Ok(sidecar) => sidecar,
+        Err(error) => return other(error.to_string()),
+    };
+    if sidecar.data_id != task.data_id() {
+        return other(format!(
+            "{}: holds other data: seed {}, here seed {} (data {}, here {})",
+            path.display(),
+            sidecar.seed_entropy,
+            task.entropy(),
+            sidecar.data_id,
+            task.data_id()
+        ));
+    }
+    let has = |format: &&Format| {
+        let artefact = sidecar.artefacts.iter().find(|artefact| artefact.format == format.name());
+        artefact.is_some_and(|artefact| {
+            let size = std::fs::metadata(task.path().join(&artefact.file)).map(|file| file.len());
+            size.is_ok_and(|size| size == artefact.digest.bytes)
+        })
+    };
+    let lacking: Vec<Format> = task.formats().iter().filter(|format| !has(format)).copied().collect();
+    if lacking.is_empty() {
+        return Found::Everything(sidecar.artefacts.iter().map(|artefact| artefact.digest.bytes).sum());
+    }
+    Found::Lacking(lacking, Box::new(sidecar))
+}
+
+/// The outcome, and the files that still have to be committed for it to come true.
+fn run(task: &dyn Task, found: &Found, store: &Store<usize>, observer: &dyn Observer) -> (Outcome, Vec<Pending>) {
+    let outcome = |status, bytes| Outcome { name: task.name().to_owned(), status, files: Vec::new(), bytes };
+    let written = match found {
+        Found::Everything(bytes) => {
+            observer.advance(task.values());
+            return (outcome(Status::Present, *bytes), Vec::new());
+        }
+        Found::Lacking(formats, sidecar) => task.write(formats, Some(sidecar), store, observer),
+        _ if task.formats().is_empty() => {
+            let status = match task.summarise(observer) {
+                Ok(statistics) => Status::Summarised(statistics),
+                Err(error) => Status::Failed(error.to_string()),
+            };
+            return (outcome(status, 0), Vec::new());
+        }
+        _ => task.write(task.formats(), None, store, observer),
+    };
+    match written {
+        Ok(written) => (outcome(Status::Written, written.bytes), written.files),
+        Err(error) => (outcome(Status::Failed(error.to_string()), 0), Vec::new()),
+    }
+}
+
+impl Status {
+    /// One word for tables and programs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Status::Written => "written",
+            Status::Present => "present",
+            Status::Summarised(_) => "summarised",
+            Status::Failed(_) => "failed",
+        }
+    }
+}
+
+impl Statistics {
+    /// As JSON.
+    pub fn to_map(&self) -> Map {
+        [("mean", self.mean), ("std", self.std), ("min", self.min), ("max", self.max)].into_iter().collect()
+    }
+}

@@ -1,0 +1,364 @@
+//! From a document to its tasks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use mts_config::grid::{self, Record, Takes};
+use mts_config::kind::DocumentKind;
+use mts_config::{Content, Entry, Node, Position, Problem, Problems, nearest, path, schema as check};
+use mts_core::{AnyModel, Registry, Shape};
+use mts_hash::{Identity, Int};
+use mts_io::Format;
+use serde_json::{Map, Value as Json};
+
+use super::recipe::Recipe;
+use super::schema::{self, ROOT_KEYS, RUNTIME_KEYS};
+use super::task::GridTask;
+use crate::{Plan, Request, Settings, Task, json, resources};
+
+/// Components of a path that file systems take.
+const MAX_COMPONENT: usize = 255;
+
+/// Values of one step: models hold several steps in memory.
+const MAX_SLAB: usize = 1 << 28;
+
+/// The folder that is written below where nothing else is said.
+const OUTDIR: &str = "data";
+
+pub(super) fn plan(registry: &Registry, root: &Node, request: &Request) -> Result<Plan, Problems> {
+    let mut planner = Planner::new(registry, root, request)?;
+    for (at, record) in planner.records(root) {
+        planner.expand(record, &at);
+    }
+    planner.finish()
+}
+
+struct Planner<'a> {
+    registry: &'a Registry,
+    request: &'a Request,
+    document: Settings,
+    by_id: bool,
+    formats: Vec<Format>,
+    entropy: Int,
+    drawn: bool,
+    /// Record schemas by model.
+    schemas: BTreeMap<&'static str, Json>,
+    /// Expanded records so far, whether planned or not.
+    index: u32,
+    tasks: Vec<Box<dyn Task>>,
+    problems: Unique,
+}
+
+/// Problems without repetitions: an axis repeats what is wrong with the rest of its record.
+#[derive(Default)]
+struct Unique {
+    seen: BTreeSet<String>,
+    problems: Problems,
+}
+
+impl Unique {
+    fn push(&mut self, problem: Problem) {
+        if self.seen.insert(problem.to_string()) {
+            self.problems.push(problem);
+        }
+    }
+
+    fn extend(&mut self, problems: Problems) {
+        problems.iter().for_each(|problem| self.push(problem.clone()));
+    }
+}
+
+impl<'a> Planner<'a> {
+    fn new(registry: &'a Registry, root: &Node, request: &'a Request) -> Result<Self, Problems> {
+        let rest = root_settings(root);
+        let mut problems = Problems::new();
+        check::check(&rest, &schema::root(), "", &mut problems);
+        problems.into_result(())?;
+        let document = settings(&rest);
+        let given = request.settings.seed.clone().or_else(|| document.seed.clone());
+        let drawn = given.is_none();
+        let entropy = match given {
+            Some(seed) => seed,
+            None => draw_entropy()?,
+        };
+        Ok(Planner {
+            registry,
+            request,
+            by_id: rest.get("seeding").and_then(Node::as_str) == Some("by_id"),
+            formats: request.formats.clone().or_else(|| formats(&rest)).unwrap_or_else(|| vec![Format::Parquet]),
+            document,
+            entropy,
+            drawn,
+            schemas: BTreeMap::new(),
+            index: 0,
+            tasks: Vec::new(),
+            problems: Unique::default(),
+        })
+    }
+
+    /// The records as written, with their paths.
+    fn records<'n>(&self, root: &'n Node) -> Vec<(String, &'n Node)> {
+        let (at, records) = match (&root.content, root.get("configs")) {
+            (Content::List(_), _) => ("", root),
+            (_, Some(records)) => ("configs", records),
+            _ => return vec![(String::new(), root)],
+        };
+        match &records.content {
+            Content::List(items) => items.iter().enumerate().map(|(i, item)| (path::item(at, i), item)).collect(),
+            _ => vec![(at.to_owned(), records)],
+        }
+    }
+
+    fn expand(&mut self, record: &Node, at: &str) {
+        let Some(schema) = self.schema_of(record, at) else { return };
+        let takes = |key: &str| schema["properties"].get(key).map_or(Takes::Scalar, schema::takes);
+        let stripped = if at.is_empty() { without_root_keys(record) } else { record.clone() };
+        let grid = match grid::expand(&stripped, at, &takes) {
+            Ok(grid) => grid,
+            Err(problems) => return self.problems.extend(problems),
+        };
+        if u64::from(self.index) + grid.count() > grid::MAX_RECORDS {
+            let message = format!("more than {} datasets in one document", grid::MAX_RECORDS);
+            return self.problems.push(Problem::at(&record.position, at, message));
+        }
+        for expanded in grid.iter() {
+            let index = self.index;
+            self.index += 1;
+            if self.request.limit.is_none_or(|limit| (index as usize) < limit)
+                && let Some(task) = self.task(&expanded, &schema, index)
+            {
+                self.tasks.push(Box::new(task));
+            }
+        }
+    }
+
+    /// The schema of the model that `record` names.
+    fn schema_of(&mut self, record: &Node, at: &str) -> Option<Json> {
+        let Some(entries) = record.as_map() else {
+            let message = format!("a record must be a mapping, found {}", record.describe());
+            self.problems.push(Problem::at(&record.position, at, message));
+            return None;
+        };
+        let known = || self.registry.names().collect::<Vec<_>>().join(", ");
+        let Some(model) = entries.iter().find(|entry| entry.key == "model") else {
+            let hint = format!("one of {}", known());
+            self.problems.push(Problem::at(&record.position, at, "missing key `model`").with_hint(hint));
+            return None;
+        };
+        let name = model.value.as_str().map(|name| name.trim().to_lowercase());
+        let entry = name.as_deref().and_then(|name| self.registry.get(name));
+        let Some(entry) = entry else {
+            let found = model.value.describe();
+            let problem = Problem::at(&model.value.position, path::child(at, "model"), format!("no such model: {found}"));
+            let near = name.as_deref().and_then(|name| nearest(name, self.registry.names()));
+            let hint = near.map_or_else(|| format!("one of {}", known()), |near| format!("did you mean `{near}`?"));
+            self.problems.push(problem.with_hint(hint));
+            return None;
+        };
+        Some(self.schemas.entry(entry.name()).or_insert_with(|| schema::record(entry)).clone())
+    }
+
+    fn task(&mut self, record: &Record, schema: &Json, index: u32) -> Option<GridTask> {
+        let name = record.node.get("model").and_then(Node::as_str)?.trim().to_lowercase();
+        let mut problems = Problems::new();
+        check::check(&record.node, schema, &record.path, &mut problems);
+        if !problems.is_empty() {
+            let told = problems.iter().map(|problem| about_model(problem, &name, &record.path));
+            told.collect::<Vec<_>>().into_iter().for_each(|problem| self.problems.push(problem));
+            return None;
+        }
+        let own = settings(&record.node);
+        let model = match self.model(record, schema, &name, &own) {
+            Ok(model) => model,
+            Err(problems) => {
+                problems.into_iter().for_each(|problem| self.problems.push(problem));
+                return None;
+            }
+        };
+        let line = &self.request.settings;
+        let zscore = own.zscore.or(line.zscore).or(self.document.zscore).unwrap_or(false);
+        let axis = own.zscore_axis.or(line.zscore_axis).or(self.document.zscore_axis).unwrap_or_default();
+        let identity = model.identity();
+        let (entropy, spawn_key) = self.seed(&own, &identity, index);
+        let recipe = Recipe {
+            model,
+            entropy,
+            spawn_key,
+            streams: own.streams.or(line.streams).or(self.document.streams).unwrap_or_default(),
+            zscore: zscore.then_some(axis),
+        };
+        let outdir = line.outdir.clone().or(own.outdir).or_else(|| self.document.outdir.clone());
+        let folder = folder(&identity, recipe.model.name(), record);
+        if let Some(long) = folder.split('/').find(|component| component.len() > MAX_COMPONENT) {
+            let message = format!("the folder name {long:.40}… has {} bytes, at most {MAX_COMPONENT} can be", long.len());
+            self.problems.push(Problem::at(&record.position, &record.path, message));
+            return None;
+        }
+        let save = own.save.or(line.save).or(self.document.save).unwrap_or(true);
+        let mut formats = self.formats.clone();
+        if own.csv.or(line.csv).or(self.document.csv).unwrap_or(false) && !formats.contains(&Format::Csv) {
+            formats.push(Format::Csv);
+        }
+        Some(GridTask::new(
+            recipe,
+            record.position.clone(),
+            outdir.unwrap_or_else(|| PathBuf::from(OUTDIR)),
+            folder,
+            if save { formats } else { Vec::new() },
+            (zscore, axis),
+        ))
+    }
+
+    fn model(
+        &self,
+        record: &Record,
+        schema: &Json,
+        name: &str,
+        own: &Settings,
+    ) -> Result<std::sync::Arc<dyn AnyModel>, Vec<Problem>> {
+        let entry = self.registry.get(name).ok_or_else(Vec::new)?;
+        let line = &self.request.settings;
+        let realizations = line.n_realizations.or(own.n_realizations).or(self.document.n_realizations);
+        let size = |key: &str, default| record.node.get(key).and_then(size).unwrap_or(default);
+        let (channels, steps) = (size("M", entry.shape().channels()), size("T", entry.shape().steps()));
+        let shape = Shape::new(channels, steps, realizations.unwrap_or(1));
+        let whole = |message: String| {
+            let message = format!("model \"{name}\": {message}");
+            vec![Problem::at(&record.position, &record.path, message)]
+        };
+        let shape = shape.map_err(|error| whole(error.to_string()))?;
+        let (channels, realizations) = (shape.channels(), shape.realizations());
+        if channels.saturating_mul(realizations) > MAX_SLAB {
+            return Err(whole(format!(
+                "{channels} channels × {realizations} realizations × 8 bytes = {} in one step, at most {} can be",
+                resources::size(8 * shape.slab() as u64),
+                resources::size(8 * MAX_SLAB as u64)
+            )));
+        }
+        let mut params = Map::new();
+        for Entry { key, value, .. } in record.node.as_map().unwrap_or_default() {
+            if RUNTIME_KEYS.contains(&key.as_str()) || ["model", "M", "T"].contains(&key.as_str()) {
+                continue;
+            }
+            let property = schema["properties"].get(key).unwrap_or(&Json::Null);
+            let json = json::from_node(value, property, &path::child(&record.path, key));
+            params.insert(key.clone(), json.map_err(|problem| vec![about_model(&problem, name, &record.path)])?);
+        }
+        entry.build(params.into(), shape).map_err(|problems| {
+            let locate = |problem: &mts_core::Problem| {
+                let value = record.node.get(&problem.parameter);
+                let position: &Position = value.map_or(&record.position, |value| &value.position);
+                Problem::at(position, "", format!("model \"{name}\": {problem}"))
+            };
+            problems.iter().map(locate).collect()
+        })
+    }
+
+    /// Where a task stands in the tree of seeds.
+    fn seed(&self, own: &Settings, identity: &Identity, index: u32) -> (Int, Vec<u32>) {
+        match &own.seed {
+            Some(seed) => (seed.clone(), Vec::new()),
+            None if self.by_id => (self.entropy.clone(), identity.words().to_vec()),
+            None => (self.entropy.clone(), vec![index]),
+        }
+    }
+
+    fn finish(self) -> Result<Plan, Problems> {
+        self.problems.problems.into_result(())?;
+        Plan::new(DocumentKind::Grid, self.tasks, self.entropy, self.drawn)
+    }
+}
+
+/// 128 bits from the operating system.
+fn draw_entropy() -> Result<Int, Problems> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        let problem = Problem::general(format!("the system gives no random seed: {error}"));
+        problem.with_hint("give one: --seed 42")
+    })?;
+    Ok(u128::from_le_bytes(bytes).into())
+}
+
+/// The root's own keys; those of a single record that stands at the root are left to the record.
+fn root_settings(root: &Node) -> Node {
+    let single = root.get("model").is_some() && root.get("configs").is_none();
+    let entries = root.as_map().unwrap_or_default().iter();
+    let kept = entries.filter(|entry| !single || ROOT_KEYS.contains(&entry.key.as_str()));
+    Node::new(Content::Map(kept.cloned().collect()), root.position.clone())
+}
+
+/// A single record at the root without the keys that are the root's.
+fn without_root_keys(record: &Node) -> Node {
+    let entries = record.as_map().unwrap_or_default().iter();
+    let kept = entries.filter(|entry| !ROOT_KEYS.contains(&entry.key.as_str()));
+    Node::new(Content::Map(kept.cloned().collect()), record.position.clone())
+}
+
+/// The settings in a mapping that its schema has passed.
+fn settings(node: &Node) -> Settings {
+    let flag = |key: &str| node.get(key).and_then(Node::as_bool);
+    let word = |key: &str| node.get(key).and_then(Node::as_str);
+    Settings {
+        seed: node.get("seed").and_then(json::unsigned),
+        n_realizations: node.get("n_realizations").and_then(size),
+        zscore: flag("zscore"),
+        zscore_axis: word("zscore_axis").and_then(|name| name.parse().ok()),
+        streams: word("streams").and_then(|name| name.parse().ok()),
+        csv: flag("csv"),
+        save: flag("save"),
+        outdir: word("outdir").map(PathBuf::from),
+    }
+}
+
+fn size(node: &Node) -> Option<usize> {
+    usize::try_from(json::unsigned(node)?.to_u64()?).ok()
+}
+
+fn formats(root: &Node) -> Option<Vec<Format>> {
+    let node = root.get("format")?;
+    let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+    let mut formats: Vec<Format> = Vec::new();
+    for format in items.iter().filter_map(|item| item.as_str()?.parse().ok()) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    Some(formats)
+}
+
+/// `<model>/<config_id>[/seed=2…]`: a level for each runtime key that was an axis.
+fn folder(identity: &Identity, model: &str, record: &Record) -> String {
+    let mut folder = format!("{model}/{}", identity.config_id());
+    for axis in &record.axes {
+        // The number of realizations is in the identity, and an own outdir is a level by itself.
+        let level = RUNTIME_KEYS.contains(&axis.as_str()) && !["n_realizations", "outdir"].contains(&axis.as_str());
+        if let (true, Some(value)) = (level, record.node.get(axis)) {
+            folder += &format!("/{axis}={}", level_text(value));
+        }
+    }
+    folder
+}
+
+fn level_text(value: &Node) -> String {
+    match &value.content {
+        Content::Null => "null".to_owned(),
+        Content::Bool(value) => value.to_string(),
+        Content::Str(text) => text.clone(),
+        _ => json::unsigned(value).map_or_else(|| value.describe(), |int| int.to_string()),
+    }
+}
+
+/// `configs[2].dt: must be > 0` becomes `model "kuramoto": parameter "dt" must be > 0`.
+fn about_model(problem: &Problem, model: &str, record: &str) -> Problem {
+    let inner = problem.path.strip_prefix(record).map(|rest| rest.trim_start_matches('.'));
+    let Some(inner) = inner.filter(|inner| !inner.is_empty()) else {
+        return problem.clone();
+    };
+    let joint = if problem.message.starts_with("must") { " " } else { ": " };
+    Problem {
+        position: problem.position.clone(),
+        path: String::new(),
+        message: format!("model \"{model}\": parameter \"{inner}\"{joint}{}", problem.message),
+        hint: problem.hint.clone(),
+    }
+}

@@ -1,0 +1,105 @@
+//! What regenerates one dataset.
+
+use std::sync::Arc;
+
+use mts_core::{AnyModel, Finite, Registry, Series, Shape, SlabSource, SourceError, Streams, ZscoreAxis, Zscored};
+use mts_hash::{Int, Map, SeedSequence, Value, hash8};
+use mts_rng::ENGINE;
+
+use crate::json;
+
+/// Everything that the values of a dataset follow from.
+#[derive(Clone)]
+pub(super) struct Recipe {
+    pub(super) model: Arc<dyn AnyModel>,
+    pub(super) entropy: Int,
+    pub(super) spawn_key: Vec<u32>,
+    pub(super) streams: Streams,
+    pub(super) zscore: Option<ZscoreAxis>,
+}
+
+impl Recipe {
+    /// The name of the data: a hash of the whole recipe.
+    pub(super) fn data_id(&self) -> String {
+        hash8(&self.to_map().into())
+    }
+
+    pub(super) fn to_map(&self) -> Map {
+        let transform = |axis: ZscoreAxis| {
+            let map: Map = [("name", "zscore"), ("axis", axis.name())].into_iter().collect();
+            Value::Map(map)
+        };
+        let mut map = Map::new();
+        map.insert("engine", ENGINE);
+        map.insert("kind", "grid");
+        map.insert("params", self.model.params().clone());
+        map.insert("entropy", self.entropy.clone());
+        map.insert("spawn_key", self.spawn_key.clone());
+        map.insert("streams", self.streams.name());
+        map.insert("transforms", Value::List(self.zscore.into_iter().map(transform).collect()));
+        map
+    }
+
+    /// Reads a recipe back; `registry` knows its model.
+    pub(super) fn read(recipe: &Value, registry: &Registry) -> Result<Self, String> {
+        let key = |name: &str| recipe.get(name).ok_or_else(|| format!("the recipe has no {name:?}"));
+        let engine = key("engine")?;
+        if *engine != Value::from(ENGINE) {
+            let found = mts_hash::canonical_json(engine);
+            return Err(format!("the recipe is for engine {found}, this program has engine {ENGINE}"));
+        }
+        let params = key("params")?.as_map().ok_or("the recipe's params are no mapping")?;
+        let streams = key("streams")?.as_str().and_then(|name| name.parse().ok());
+        let entropy = key("entropy")?.as_int().filter(|int| !int.is_negative());
+        let words = key("spawn_key")?.as_list().map(|words| words.iter().map(word).collect::<Option<Vec<u32>>>());
+        Ok(Recipe {
+            model: model(params, registry)?,
+            entropy: entropy.ok_or("the recipe's entropy is no non-negative integer")?.clone(),
+            spawn_key: words.flatten().ok_or("the recipe's spawn_key is no list of 32-bit words")?,
+            streams: streams.ok_or("the recipe's streams are not known")?,
+            zscore: transforms(key("transforms")?)?,
+        })
+    }
+
+    /// The values, checked to be finite, with `attributes` after the model's own.
+    pub(super) fn source(&self, attributes: &Map) -> Result<Box<dyn SlabSource>, SourceError> {
+        let seed = SeedSequence::with_spawn_key(&self.entropy, &self.spawn_key);
+        let series = Series::new(self.model.clone(), seed, self.streams);
+        let series = series.with_attributes(attributes.iter().map(|(name, value)| (name, value.clone())));
+        let finite = Finite::new(series);
+        Ok(match self.zscore {
+            None => Box::new(finite),
+            Some(axis) => Box::new(Zscored::new(finite, axis)?),
+        })
+    }
+}
+
+fn word(value: &Value) -> Option<u32> {
+    u32::try_from(value.as_int()?.to_u64()?).ok()
+}
+
+fn transforms(list: &Value) -> Result<Option<ZscoreAxis>, String> {
+    let known = "the recipe's transforms are not known";
+    match list.as_list() {
+        Some([]) => Ok(None),
+        Some([one]) if one.get("name") == Some(&"zscore".into()) => {
+            let axis = one.get("axis").and_then(Value::as_str).and_then(|name| name.parse().ok());
+            axis.map(Some).ok_or_else(|| known.to_owned())
+        }
+        _ => Err(known.to_owned()),
+    }
+}
+
+/// Builds the model of a full parameter dump.
+fn model(params: &Map, registry: &Registry) -> Result<Arc<dyn AnyModel>, String> {
+    let name = params.get("model").and_then(Value::as_str).ok_or("the recipe names no model")?;
+    let entry = registry.get(name).ok_or_else(|| format!("this program has no model {name:?}"))?;
+    let size = |key: &str| {
+        let value = params.get(key).and_then(Value::as_int).and_then(Int::to_u64);
+        value.and_then(|value| usize::try_from(value).ok()).ok_or_else(|| format!("the recipe has no size {key:?}"))
+    };
+    let shape = Shape::new(size("M")?, size("T")?, size("n_realizations")?).map_err(|error| error.to_string())?;
+    let own = params.iter().filter(|(key, _)| !["M", "T", "n_realizations", "model"].contains(key));
+    let own = own.map(|(key, value)| (key.to_owned(), json::from_value(value))).collect();
+    entry.build(serde_json::Value::Object(own), shape).map_err(|problems| problems.to_string())
+}

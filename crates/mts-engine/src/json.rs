@@ -1,0 +1,78 @@
+//! From document nodes and identities to JSON for parameters.
+
+use mts_config::{Content, Node, Problem, path};
+use mts_hash::{Int, Value};
+use serde_json::Value as Json;
+
+/// `node` as JSON of the types that `schema` asks for: an integral float becomes an integer where an
+/// integer is wanted.
+pub(crate) fn from_node(node: &Node, schema: &Json, at: &str) -> Result<Json, Problem> {
+    Ok(match &node.content {
+        Content::Null => Json::Null,
+        Content::Bool(value) => (*value).into(),
+        Content::Int(text) => integer(text),
+        Content::Float(value) if !value.is_finite() => {
+            return Err(Problem::at(&node.position, at, format!("must be finite, found {}", node.describe())));
+        }
+        Content::Float(value) if wants_integer(schema) && value.fract() == 0.0 => integer(&format!("{value}")),
+        Content::Float(value) => (*value).into(),
+        Content::Str(text) => text.as_str().into(),
+        Content::List(items) => {
+            let inner = schema.get("items").unwrap_or(&Json::Null);
+            let convert = |(i, item)| from_node(item, inner, &path::item(at, i));
+            items.iter().enumerate().map(convert).collect::<Result<Vec<Json>, Problem>>()?.into()
+        }
+        Content::Map(entries) => {
+            let inner = |key: &str| schema.get("properties").and_then(|p| p.get(key)).unwrap_or(&Json::Null);
+            let convert = |entry: &mts_config::Entry| {
+                let value = from_node(&entry.value, inner(&entry.key), &path::child(at, &entry.key))?;
+                Ok((entry.key.clone(), value))
+            };
+            Json::Object(entries.iter().map(convert).collect::<Result<_, Problem>>()?)
+        }
+    })
+}
+
+/// Beyond 64 bits only a float is left.
+fn integer(text: &str) -> Json {
+    if let Ok(value) = text.parse::<u64>() {
+        return value.into();
+    }
+    match text.parse::<i64>() {
+        Ok(value) => value.into(),
+        Err(_) => text.parse::<f64>().unwrap_or(f64::INFINITY).into(),
+    }
+}
+
+fn wants_integer(schema: &Json) -> bool {
+    let named = |name: &str| match schema.get("type") {
+        Some(Json::String(only)) => only == name,
+        Some(Json::Array(several)) => several.iter().any(|one| one == name),
+        _ => false,
+    };
+    named("integer") && !named("number")
+}
+
+/// The parameters of a recipe as JSON; what JSON cannot hold becomes null, which no model takes.
+pub(crate) fn from_value(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => (*value).into(),
+        Value::Int(value) => integer(&value.to_string()),
+        Value::Float(value) => (*value).into(),
+        Value::Str(text) => text.as_str().into(),
+        Value::List(items) => Json::Array(items.iter().map(from_value).collect()),
+        Value::Array(array) => from_value(&array.to_value()),
+        Value::Map(map) => Json::Object(map.iter().map(|(key, value)| (key.to_owned(), from_value(value))).collect()),
+    }
+}
+
+/// A non-negative integer, written as one or as an integral float.
+pub(crate) fn unsigned(node: &Node) -> Option<Int> {
+    let int = match &node.content {
+        Content::Int(text) => text.parse::<Int>().ok()?,
+        Content::Float(value) if value.fract() == 0.0 => format!("{value}").parse().ok()?,
+        _ => return None,
+    };
+    (!int.is_negative()).then_some(int)
+}

@@ -1,0 +1,19 @@
+//! Watching a run.
+
+/// Is told what happens, from any thread.
+pub trait Observer: Sync {
+    /// A run of `tasks` tasks and `values` values in all begins.
+    fn begin(&self, _tasks: usize, _values: u64) {}
+
+    /// So many more values are done.
+    fn advance(&self, _values: u64) {}
+
+    /// A task has ended, well or not.
+    fn task_done(&self, _name: &str) {}
+
+    /// The run has ended.
+    fn end(&self) {}
+}
+
+/// Watches nothing.
+impl Observer for () {}

@@ -1,0 +1,105 @@
+//! One piece of work with an identity.
+
+use std::path::{Path, PathBuf};
+
+use mts_config::Position;
+use mts_core::SourceError;
+use mts_hash::{Int, Map};
+use mts_io::{Format, Pending, Sidecar, Store};
+
+use crate::Observer;
+
+/// One dataset, or what takes its place in another kind of document: it has an identity and a seed,
+/// and knows nothing of threads and machines.
+pub trait Task: Send + Sync {
+    /// The readable name, unique within a folder: `config_id`.
+    fn name(&self) -> &str;
+
+    /// The name of the data: eight hexadecimal digits that stand for the whole recipe.
+    fn data_id(&self) -> &str;
+
+    /// The root seed that the recipe starts from.
+    fn entropy(&self) -> &Int;
+
+    /// Where it stands in the document.
+    fn position(&self) -> &Position;
+
+    /// The folder that the run writes below.
+    fn outdir(&self) -> &Path;
+
+    /// The dataset's folder below [`outdir`](Self::outdir), with `/` between its components.
+    fn folder(&self) -> &str;
+
+    /// The file formats to write; none where nothing is to be saved.
+    fn formats(&self) -> &[Format];
+
+    /// The number of values.
+    fn values(&self) -> u64;
+
+    /// Bytes of memory that running it takes, files aside.
+    fn memory(&self) -> u64;
+
+    /// Bytes that its files will take, roughly.
+    fn disk(&self) -> u64;
+
+    /// What is planned, for people and programs.
+    fn describe(&self) -> Map;
+
+    /// Writes the given formats and everything that belongs to them; the files become visible when
+    /// they are committed to `store`. `earlier` is the sidecar of files that stay.
+    ///
+    /// # Errors
+    ///
+    /// Where the values are not finite or a file cannot be written.
+    fn write(
+        &self,
+        formats: &[Format],
+        earlier: Option<&Sidecar>,
+        store: &Store<usize>,
+        observer: &dyn Observer,
+    ) -> Result<Written, SourceError>;
+
+    /// Generates without writing.
+    ///
+    /// # Errors
+    ///
+    /// Where the values are not finite.
+    fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError>;
+
+    /// What is wrong with the files beside `sidecar`, without generating again.
+    fn inspect(&self, sidecar: &Path) -> Vec<String>;
+
+    /// How the files beside `sidecar` differ from what the recipe generates.
+    fn compare(&self, sidecar: &Path, observer: &dyn Observer) -> Vec<String>;
+
+    /// The folder of its files.
+    fn path(&self) -> PathBuf {
+        self.outdir().join(self.folder())
+    }
+
+    /// Its sidecar.
+    fn sidecar(&self) -> PathBuf {
+        self.path().join(format!("{}.metadata.json", self.name()))
+    }
+}
+
+/// What a task wrote and nobody sees yet.
+pub struct Written {
+    /// The files, the sidecar last.
+    pub files: Vec<Pending>,
+    /// The size of the artefacts together.
+    pub bytes: u64,
+}
+
+/// Statistics of all values of a dataset.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Statistics {
+    /// Arithmetic mean.
+    pub mean: f64,
+    /// Population standard deviation.
+    pub std: f64,
+    /// Least value.
+    pub min: f64,
+    /// Greatest value.
+    pub max: f64,
+}

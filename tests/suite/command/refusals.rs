@@ -1,0 +1,112 @@
+//! What is refused: exit code 2, where, what, what else, and nothing written.
+
+use super::Place;
+
+/// Runs `document` and expects every one of `words` in what is said.
+#[track_caller]
+fn refused(document: &str, words: &[&str]) {
+    let place = Place::new();
+    place.write("grid.yaml", document);
+    let mut ran = place.run(&["generate", "grid.yaml"]).expect(2);
+    for word in words {
+        ran = ran.says(word);
+    }
+    assert!(ran.stdout.is_empty());
+    assert!(!place.path("data").exists());
+}
+
+#[test]
+fn wrong_parameters() {
+    refused(
+        "configs:\n  - model: kuramoto\n    dt: -0.1\n",
+        &["grid.yaml:3:9: model \"kuramoto\": parameter \"dt\" must be > 0, found -0.1"],
+    );
+    refused("configs: [{model: ou, sgima: 1}]", &["grid.yaml:1:24", "sgima", "did you mean `sigma`"]);
+    refused("configs: [{model: kuramotto}]", &["no such model", "did you mean `kuramoto`"]);
+    refused("configs: [{M: 3}]", &["missing key `model`", "one of abm, ar"]);
+    refused("configs: [{model: [ar, ou]}]", &["no such model"]);
+    refused("configs: [{model: ou, M: \"2\"}]", &["\"M\"", "integer"]);
+    refused("configs: [{model: ou, M: 2.5}]", &["\"M\"", "integer"]);
+    refused("configs: [{model: ou, M: true}]", &["\"M\"", "integer"]);
+    refused("configs: [{model: ou, M: 0}]", &["\"M\" must be >= 1, found 0"]);
+    refused("configs: [{model: ou, theta: .nan}]", &["\"theta\"", "finite"]);
+    refused("configs: [{model: gbm, S0: -1}]", &["parameter \"S0\" must be > 0, found -1"]);
+    refused("configs: [{model: ou, x0: [1, 2]}]", &["\"x0\" must be 5 numbers"]);
+    refused("configs: [{model: ou, mu: []}]", &["empty"]);
+    refused("configs: [{model: ou, zscore_axis: bogus}]", &["zscore_axis", "bogus"]);
+    refused("configs: [{model: ou, seed: -1}]", &["seed", ">= 0"]);
+    refused("configs: [{model: kuramoto, topology: sbm}]", &["block_sizes", "p_intra", "p_inter"]);
+    refused("configs: [{model: kuramoto, M: 3, topology: sbm, block_sizes: [4, -1]}]", &["block_sizes"]);
+    refused("configs: [{model: var, Sigma: [[1, 2], [2, 1]], M: 2}]", &["positive semidefinite"]);
+    refused("configs: [1, {model: ou}]", &["must be a mapping, found"]);
+}
+
+#[test]
+fn all_problems_at_once() {
+    refused(
+        "configs:\n  - {model: ou, dt: 0, M: 0}\n  - {model: nope}\n  - {model: gbm, sigma: -1}\n",
+        &["\"dt\"", "\"M\"", "nope", "\"sigma\""],
+    );
+    let many: String = (0..150).map(|i| format!("  - {{model: ou, dt: -{i}.5}}\n")).collect();
+    refused(&format!("configs:\n{many}"), &["and 50 more"]);
+}
+
+#[test]
+fn wrong_documents() {
+    refused("", &["empty"]);
+    refused("just text", &["grid.yaml:1:1"]);
+    refused("confgis: []", &["confgis"]);
+    refused("configs: []\nseeed: 1", &["grid.yaml:2:1", "did you mean `seed`"]);
+    refused("seed: 1\nseed: 2\nconfigs: []", &["grid.yaml:2:1", "seed"]);
+    refused("configs: [{model: ou}", &["grid.yaml:"]);
+    refused("a: &a [*a]", &["grid.yaml:1"]);
+    refused("kind: tables\ntables: []", &["tables"]);
+    refused("configs: []\nversion: 9", &["version"]);
+    refused("configs: [{model: ou}]\nformat: parqet", &["parqet"]);
+    let deep = "[".repeat(20_000);
+    refused(&format!("configs: {deep}"), &["grid.yaml:1"]);
+    let bomb = (1..9).fold("a0: &a0 [x, x]\n".to_owned(), |text, i| {
+        let prior = format!("*a{}, ", i - 1).repeat(9);
+        format!("{text}a{i}: &a{i} [{}]\n", prior.trim_end_matches(", "))
+    });
+    refused(&bomb, &["alias"]);
+}
+
+#[test]
+fn sizes_that_cannot_be() {
+    refused("configs: [{model: ou, T: 99999999999999}]", &["free", "values"]);
+    refused("configs: [{model: ou, M: 10000000000, T: 10000000000}]", &["exceed the address space"]);
+    refused("configs: [{model: ou, M: 1000000, n_realizations: 1000000}]", &["1000000 channels × 1000000 realizations × 8 bytes = 8.0 TB"]);
+    refused("configs: [{model: ou, M: 99999999999999999999999}]", &["\"M\""]);
+    let axis = |name: &str| format!("{name}: [{}]", (1..1001).map(|i| format!("0.{i}")).collect::<Vec<_>>().join(", "));
+    refused(&format!("configs: [{{model: abm, {}, {}, {}}}]", axis("mu"), axis("sigma"), axis("dt")), &["1000"]);
+}
+
+#[test]
+fn tasks_with_one_path() {
+    refused(
+        "configs:\n  - {model: ou, M: 2}\n  - {model: ar, M: 2}\n  - {model: ou, M: 2, seed: 3}\n",
+        &["grid.yaml:4:5", "grid.yaml:2:5", "axis"],
+    );
+}
+
+#[test]
+fn paths_that_cannot_be() {
+    let place = Place::new();
+    place.write("grid.yaml", "configs: [{model: ou, T: 3}]").write("file", "");
+    place.run(&["generate", "nowhere.yaml"]).expect(2).says("nowhere.yaml");
+    place.run(&["generate", "gird.yaml"]).expect(2).says("grid.yaml");
+    place.run(&["generate", "."]).expect(2).says("folder");
+    place.run(&["generate", "grid.yaml", "--out", "file/below", "--seed", "1"]).expect(3).says("file");
+    place.run(&["generate", "grid.yaml", "--out", &"x".repeat(300), "--seed", "1"]).expect(3).says("255");
+    std::fs::write(place.path("binary.yaml"), [0x7f, b'E', b'L', b'F', 0, 1, 2, 0xff]).unwrap();
+    place.run(&["generate", "binary.yaml"]).expect(2).says("not a text");
+    place.run(&["verify", "nothing"]).expect(2).says("no such file");
+    place.run(&["verify", "file"]).expect(2).says("sidecar");
+    std::fs::create_dir(place.path("hollow")).unwrap();
+    place.run(&["verify", "hollow"]).expect(2).says("no sidecar");
+    place.run(&["generate", "grid.yaml", "--seed", "-1"]).expect(2);
+    place.run(&["generate", "grid.yaml", "--format", "xls"]).expect(2).says("parquet");
+    place.run(&["generate", "grid.yaml", "--jobs", "0"]).expect(2).says("at least 1");
+    place.run(&["verify", "data", "--outdir", "x"]).expect(2);
+}

@@ -1,0 +1,4 @@
+//! Any input is refused clearly or works.
+
+mod documents;
+mod parameters;
