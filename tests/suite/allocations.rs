@@ -6,19 +6,19 @@ use serde_json::json;
 
 #[test]
 fn filling_allocates_nothing() {
-    let sbm = json!({ "topology": "sbm", "block_sizes": [3, 4], "p_intra": 0.9, "p_inter": 0.2, "noise_std": 0.1 });
+    let sbm =
+        json!({ "topology": "sbm", "block_sizes": [3, 4], "p_intra": 0.9, "p_inter": 0.2, "noise_std": 0.1 });
     let correlated = json!({ "p": 2, "Sigma": (0..7).map(|i| (0..7).map(|j| f64::from(i == j)).collect::<Vec<_>>()).collect::<Vec<_>>() });
     let registry = mts_models::registry();
     let defaults = registry.names().map(|name| (name, json!({})));
-    for (name, params) in defaults.chain([("kuramoto", sbm), ("var", correlated), ("ar", json!({ "p": 5 }))]) {
+    for (name, params) in defaults.chain([("kuramoto", sbm), ("var", correlated), ("ar", json!({ "p": 5 }))])
+    {
         let entry = registry.get(name).unwrap();
         for streams in [Streams::Shared, Streams::PerRealization] {
             let model = entry.build(params.clone(), Shape::of(7, 1000, 3)).unwrap();
             let mut series = Series::new(model, SeedSequence::new(1_u64), streams);
             let mut slabs = vec![0.0; 21 * 50];
-            let info = allocation_counter::measure(|| {
-                while series.next(&mut slabs).unwrap() > 0 {}
-            });
+            let info = allocation_counter::measure(|| while series.next(&mut slabs).unwrap() > 0 {});
             assert_eq!(info.count_total, 0, "{name}, {}", streams.name());
         }
     }

@@ -40,7 +40,12 @@ fn line(name: &str, params: &Value, streams: Streams, zscore: Option<ZscoreAxis>
     let dataset = Dataset::collect(&mut source).unwrap();
     let values = dataset.values();
     let transform = zscore.map_or("-", ZscoreAxis::name);
-    format!("{id} {} {transform} {} {:016x}", streams.name(), checksum(values), values[values.len() - 1].to_bits())
+    format!(
+        "{id} {} {transform} {} {:016x}",
+        streams.name(),
+        checksum(values),
+        values[values.len() - 1].to_bits()
+    )
 }
 
 fn checksum(values: &[f64]) -> String {
@@ -60,7 +65,12 @@ fn lines() -> Vec<String> {
     }
     let mut draws = vec![0.0; 1000];
     let mut rng = Rng::from_seed(2026_u64);
-    for fill in [Rng::fill_random, Rng::fill_standard_normal, Rng::fill_standard_exponential, Rng::fill_standard_cauchy] {
+    for fill in [
+        Rng::fill_random,
+        Rng::fill_standard_normal,
+        Rng::fill_standard_exponential,
+        Rng::fill_standard_cauchy,
+    ] {
         fill(&mut rng, &mut draws);
         lines.push(format!("draws {}", checksum(&draws)));
     }

@@ -13,10 +13,7 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ("mts-models", &["mts-core", "mts-hash", "mts-rng"]),
     ("mts-io", &["mts-core", "mts-hash"]),
     ("mts-engine", &["mts-config", "mts-core", "mts-hash", "mts-io", "mts-rng"]),
-    (
-        "mts-cli",
-        &["mts-config", "mts-core", "mts-engine", "mts-hash", "mts-io", "mts-models", "mts-rng"],
-    ),
+    ("mts-cli", &["mts-config", "mts-core", "mts-engine", "mts-hash", "mts-io", "mts-models", "mts-rng"]),
 ];
 
 /// Crates that only these may use.

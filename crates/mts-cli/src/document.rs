@@ -29,7 +29,11 @@ impl args::Document {
         let mut text = String::new();
         // One byte more than the parser takes, so that it can say so.
         let limit = mts_config::limits::MAX_TEXT + 1;
-        io::stdin().lock().take(limit).read_to_string(&mut text).map_err(|error| Failure::refused(format!("stdin: {error}")))?;
+        io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::refused(format!("stdin: {error}")))?;
         let document = mts_config::parse(&text, "<stdin>")?;
         if let Some(include) = document.root().entry("include") {
             let message = "`include` needs a file to be relative to, and this is stdin";
@@ -75,7 +79,7 @@ pub(crate) fn tell_seed(plan: &Plan, output: &Output) {
 
 /// The folders that a plan writes below.
 pub(crate) fn outdirs(plan: &Plan) -> Vec<PathBuf> {
-    let mut outdirs: Vec<PathBuf> = plan.tasks().iter().map(|task| task.outdir().to_owned()).collect();
+    let mut outdirs: Vec<PathBuf> = plan.tasks().map(|task| task.outdir().to_owned()).collect();
     outdirs.sort();
     outdirs.dedup();
     outdirs

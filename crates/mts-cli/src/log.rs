@@ -16,5 +16,9 @@ pub(crate) fn start(global: &Global) {
         _ => LevelFilter::TRACE,
     };
     let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level).with_target(false);
-    let _ = if json { log.json().flatten_event(true).try_init() } else { log.compact().without_time().try_init() };
+    let _ = if json {
+        log.json().flatten_event(true).try_init()
+    } else {
+        log.compact().without_time().try_init()
+    };
 }

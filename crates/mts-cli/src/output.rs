@@ -74,7 +74,11 @@ impl Output {
             tracing::error!(target: "mts", "{text}");
             return;
         }
-        let style = if self.colour { Style::new().bold().fg_color(Some(AnsiColor::Red.into())) } else { Style::new() };
+        let style = if self.colour {
+            Style::new().bold().fg_color(Some(AnsiColor::Red.into()))
+        } else {
+            Style::new()
+        };
         let _ = writeln!(io::stderr(), "{style}error:{style:#} {text}");
     }
 

@@ -64,23 +64,23 @@ enum Found {
 /// cannot provide.
 pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Vec<Outcome>, Problems> {
     let mut problems = plan.check_machine(options.jobs);
-    let mut found = Vec::with_capacity(plan.tasks().len());
+    let mut found = Vec::with_capacity(plan.len());
     for task in plan.tasks() {
-        match survey(task.as_ref()) {
+        match survey(task) {
             Found::Other(_) if options.overwrite => found.push(Found::Nothing),
             Found::Other(problem) => problems.push(problem),
             other => found.push(other),
         }
     }
     problems.into_result(())?;
-    observer.begin(plan.tasks().len(), plan.values());
+    observer.begin(plan.len(), plan.values());
     let store = Store::new();
     let visible = Mutex::new(Vec::new());
     let collect = |committed: Vec<Committed<usize>>| {
         visible.lock().unwrap_or_else(PoisonError::into_inner).extend(committed);
     };
     let work = |index: usize| {
-        let task = plan.tasks()[index].as_ref();
+        let task = plan.task(index);
         let (outcome, files) = run(task, &found[index], &store, observer);
         if !files.is_empty() {
             collect(store.commit(index, files));
@@ -88,7 +88,7 @@ pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Resu
         observer.task_done(task.name());
         outcome
     };
-    let mut outcomes = jobs::run(plan.tasks().len(), options.jobs, work);
+    let mut outcomes = jobs::run(plan.len(), options.jobs, work);
     collect(store.flush());
     for Committed { tag, outcome } in visible.into_inner().unwrap_or_else(PoisonError::into_inner) {
         match outcome {
@@ -141,7 +141,12 @@ fn survey(task: &dyn Task) -> Found {
 }
 
 /// The outcome, and the files that still have to be committed for it to come true.
-fn run(task: &dyn Task, found: &Found, store: &Store<usize>, observer: &dyn Observer) -> (Outcome, Vec<Pending>) {
+fn run(
+    task: &dyn Task,
+    found: &Found,
+    store: &Store<usize>,
+    observer: &dyn Observer,
+) -> (Outcome, Vec<Pending>) {
     let outcome = |status, bytes| Outcome { name: task.name().to_owned(), status, files: Vec::new(), bytes };
     let written = match found {
         Found::Everything(bytes) => {

@@ -12,9 +12,15 @@ pub(crate) fn from_node(node: &Node, schema: &Json, at: &str) -> Result<Json, Pr
         Content::Bool(value) => (*value).into(),
         Content::Int(text) => integer(text),
         Content::Float(value) if !value.is_finite() => {
-            return Err(Problem::at(&node.position, at, format!("must be finite, found {}", node.describe())));
+            return Err(Problem::at(
+                &node.position,
+                at,
+                format!("must be finite, found {}", node.describe()),
+            ));
         }
-        Content::Float(value) if wants_integer(schema) && value.fract() == 0.0 => integer(&format!("{value}")),
+        Content::Float(value) if wants_integer(schema) && value.fract() == 0.0 => {
+            integer(&format!("{value}"))
+        }
         Content::Float(value) => (*value).into(),
         Content::Str(text) => text.as_str().into(),
         Content::List(items) => {
@@ -63,7 +69,9 @@ pub(crate) fn from_value(value: &Value) -> Json {
         Value::Str(text) => text.as_str().into(),
         Value::List(items) => Json::Array(items.iter().map(from_value).collect()),
         Value::Array(array) => from_value(&array.to_value()),
-        Value::Map(map) => Json::Object(map.iter().map(|(key, value)| (key.to_owned(), from_value(value))).collect()),
+        Value::Map(map) => {
+            Json::Object(map.iter().map(|(key, value)| (key.to_owned(), from_value(value))).collect())
+        }
     }
 }
 

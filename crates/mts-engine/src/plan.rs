@@ -20,7 +20,12 @@ pub struct Plan {
 
 impl Plan {
     /// Refuses tasks that would write to one path.
-    pub(crate) fn new(kind: DocumentKind, tasks: Vec<Box<dyn Task>>, entropy: Int, drawn: bool) -> Result<Self, Problems> {
+    pub(crate) fn new(
+        kind: DocumentKind,
+        tasks: Vec<Box<dyn Task>>,
+        entropy: Int,
+        drawn: bool,
+    ) -> Result<Self, Problems> {
         refuse_collisions(&tasks)?;
         Ok(Plan { kind, tasks, entropy, drawn })
     }
@@ -31,8 +36,27 @@ impl Plan {
     }
 
     /// The tasks in the order of the document.
-    pub fn tasks(&self) -> &[Box<dyn Task>] {
-        &self.tasks
+    pub fn tasks(&self) -> impl ExactSizeIterator<Item = &dyn Task> {
+        self.tasks.iter().map(AsRef::as_ref)
+    }
+
+    /// The task at `index`, counted from 0.
+    ///
+    /// # Panics
+    ///
+    /// Where there are not so many tasks.
+    pub fn task(&self, index: usize) -> &dyn Task {
+        self.tasks[index].as_ref()
+    }
+
+    /// The number of tasks.
+    pub fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// True without tasks.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
     }
 
     /// The root seed.
@@ -75,7 +99,9 @@ impl Plan {
                     resources::size(need),
                     resources::size(available.unwrap_or_default())
                 );
-                problems.push(Problem::at(task.position(), "", message).with_hint("fewer channels or realizations"));
+                problems.push(
+                    Problem::at(task.position(), "", message).with_hint("fewer channels or realizations"),
+                );
             }
         }
         if let (true, Some(available)) = (problems.is_empty(), available)
@@ -110,7 +136,8 @@ impl Plan {
                     self.values(),
                     resources::size(free)
                 );
-                problems.push(Problem::general(message).with_hint("--outdir on another disk, or fewer values"));
+                problems
+                    .push(Problem::general(message).with_hint("--outdir on another disk, or fewer values"));
             }
         }
         problems
@@ -122,8 +149,11 @@ fn refuse_collisions(tasks: &[Box<dyn Task>]) -> Result<(), Problems> {
     let mut problems = Problems::new();
     for task in tasks.iter().filter(|task| !task.formats().is_empty()) {
         if let Some(first) = owners.insert(task.sidecar(), task.as_ref()) {
-            let message =
-                format!("writes to {}, and so does the record at {}", task.path().display(), first.position());
+            let message = format!(
+                "writes to {}, and so does the record at {}",
+                task.path().display(),
+                first.position()
+            );
             let hint = "change a parameter, write the seeds of one record as an axis (`seed: [1, 2]`), or give one \
                         record its own `outdir`";
             problems.push(Problem::at(task.position(), "", message).with_hint(hint));

@@ -21,9 +21,9 @@ pub struct Validated {
 /// Checks the files of every task of `plan`: there, complete, readable, of the planned shape and
 /// identity, and finite. Nothing is generated.
 pub fn validate(plan: &Plan, jobs: usize, observer: &dyn Observer) -> Vec<Validated> {
-    observer.begin(plan.tasks().len(), plan.values());
+    observer.begin(plan.len(), plan.values());
     let check = |index: usize| {
-        let task = plan.tasks()[index].as_ref();
+        let task = plan.task(index);
         let sidecar = task.sidecar();
         let findings = if task.formats().is_empty() {
             Vec::new()
@@ -36,7 +36,7 @@ pub fn validate(plan: &Plan, jobs: usize, observer: &dyn Observer) -> Vec<Valida
         observer.task_done(task.name());
         Validated { name: task.name().to_owned(), path: task.path().display().to_string(), findings }
     };
-    let validated = jobs::run(plan.tasks().len(), jobs, check);
+    let validated = jobs::run(plan.len(), jobs, check);
     observer.end();
     validated
 }
@@ -48,7 +48,9 @@ pub const REPORT: &str = "validation_report.json";
 pub fn report(document: &str, planned: Result<&[Validated], &Problems>) -> Value {
     let (datasets, problems) = match planned {
         Ok(validated) => (validated, Vec::new()),
-        Err(problems) => (&[][..], problems.iter().map(|problem| problem.to_string()).collect::<Vec<String>>()),
+        Err(problems) => {
+            (&[][..], problems.iter().map(|problem| problem.to_string()).collect::<Vec<String>>())
+        }
     };
     let valid = problems.is_empty() && datasets.iter().all(|dataset| dataset.findings.is_empty());
     let dataset = |validated: &Validated| {

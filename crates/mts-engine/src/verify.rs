@@ -47,7 +47,9 @@ pub fn sidecars(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
         return Err(VerifyError::NotFound(path.to_owned()));
     }
     if !path.is_dir() {
-        return beside(path).map(|sidecar| vec![sidecar]).ok_or_else(|| VerifyError::NoSidecar(path.to_owned()));
+        return beside(path)
+            .map(|sidecar| vec![sidecar])
+            .ok_or_else(|| VerifyError::NoSidecar(path.to_owned()));
     }
     let mut found = Vec::new();
     let mut folders = vec![path.to_owned()];
@@ -85,7 +87,8 @@ impl Engine {
     /// Regenerates the data of every sidecar from its recipe alone and compares every value, the
     /// attributes and the truth with its files.
     pub fn verify(&self, sidecars: &[PathBuf], jobs: usize, observer: &dyn Observer) -> Vec<Verified> {
-        let restored: Vec<Result<Box<dyn Task>, String>> = sidecars.iter().map(|path| self.restore(path)).collect();
+        let restored: Vec<Result<Box<dyn Task>, String>> =
+            sidecars.iter().map(|path| self.restore(path)).collect();
         let values = restored.iter().flatten().map(|task| task.values()).fold(0, u64::saturating_add);
         observer.begin(sidecars.len(), values);
         let check = |index: usize| {

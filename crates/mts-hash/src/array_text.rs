@@ -1,6 +1,6 @@
 //! Arrays as NumPy prints them, as far as slugs can tell.
 
-use crate::number::{decompose, non_finite};
+use crate::number::{decompose, non_finite, shortest};
 use crate::{Array, ArrayData};
 
 /// Arrays above this size show only their edges.
@@ -118,7 +118,7 @@ impl Format {
 /// NumPy's precision) after the point, else rounded to that many; padded to `decimals` if given.
 fn rounded_scientific(value: f64, decimals: Option<usize>) -> (bool, String, i32) {
     let limit = decimals.unwrap_or(PRECISION);
-    let mut parts = decompose(&format!("{value:e}"));
+    let mut parts = shortest(value);
     if parts.1.len() > limit + 1 {
         parts = decompose(&format!("{value:.limit$e}"));
     }

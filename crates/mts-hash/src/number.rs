@@ -18,7 +18,7 @@ pub fn float_repr(value: f64) -> String {
     if !value.is_finite() {
         return non_finite(value).to_owned();
     }
-    let (negative, digits, exponent) = decompose(&format!("{value:e}"));
+    let (negative, digits, exponent) = shortest(value);
     let mut text = String::from(if negative { "-" } else { "" });
     if (-4..16).contains(&exponent) {
         positional(&mut text, &digits, exponent);
@@ -59,6 +59,16 @@ pub(crate) fn non_finite(value: f64) -> &'static str {
     } else {
         "-inf"
     }
+}
+
+/// Sign, digits and exponent of the shortest text that reads back as `value`. Halfway between two
+/// such texts, Python takes the even digit and Rust the larger one.
+pub(crate) fn shortest(value: f64) -> (bool, String, i32) {
+    let shortest = format!("{value:e}");
+    let parts = decompose(&shortest);
+    let decimals = parts.1.len() - 1;
+    let even = format!("{value:.decimals$e}");
+    if even != shortest && even.parse() == Ok(value) { decompose(&even) } else { parts }
 }
 
 /// Splits Rust's `-d.ddde-x` into sign, digits without point, and exponent.
@@ -115,6 +125,10 @@ mod tests {
             (5e-324, "5e-324"),
             (0.30000000000000004, "0.30000000000000004"),
             (f64::NEG_INFINITY, "-inf"),
+            // Halfway cases: 1/16 and 5/16 at 17 digits.
+            (24427323132197.0 + 0.0625, "24427323132197.062"),
+            (24427323132197.0 + 0.1875, "24427323132197.188"),
+            (24427323132197.0 + 0.3125, "24427323132197.312"),
         ] {
             assert_eq!(float_repr(value), text);
         }

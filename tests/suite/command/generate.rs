@@ -139,16 +139,24 @@ fn a_drawn_seed_is_told_and_repeats_the_run() {
     place.run(&["generate", "one.yaml"]).expect(2);
     // 0 is a seed.
     place.run(&["generate", "one.yaml", "--seed", "0", "--out", "zero"]).expect(0);
-    assert!(!place.run(&["generate", "one.yaml", "--seed", "0", "--out", "zero"]).expect(0).stderr.contains("drawn"));
+    assert!(
+        !place
+            .run(&["generate", "one.yaml", "--seed", "0", "--out", "zero"])
+            .expect(0)
+            .stderr
+            .contains("drawn")
+    );
 }
 
 #[test]
 fn diverging_values_fail_alone() {
     let place = Place::new();
-    let document = "seed: 1\nconfigs:\n  - {model: gbm, M: 2, T: 5000, mu: 10}\n  - {model: ou, M: 2, T: 5}\n";
+    let document =
+        "seed: 1\nconfigs:\n  - {model: gbm, M: 2, T: 5000, mu: 10}\n  - {model: ou, M: 2, T: 5}\n";
     place.write("grid.yaml", document);
     let run = place.run(&["generate", "grid.yaml"]).expect(3);
-    let run = run.says("grid.yaml:3:5").says("inf at step").says("channel").says("1 written").says("1 failed");
+    let run =
+        run.says("grid.yaml:3:5").says("inf at step").says("channel").says("1 written").says("1 failed");
     assert!(run.stdout.contains("failed"));
     let files = place.files("data");
     assert!(files.iter().all(|file| file.starts_with("ou/")), "{files:?}");
@@ -174,13 +182,20 @@ fn nothing_to_do_is_said() {
 #[test]
 fn axes_of_runtime_keys_are_folders() {
     let place = Place::new();
-    place.write("sweep.yaml", "{model: ou, M: 1, T: 3, seed: [1, 2], zscore: [true, false], n_realizations: [1, 2]}");
+    place.write(
+        "sweep.yaml",
+        "{model: ou, M: 1, T: 3, seed: [1, 2], zscore: [true, false], n_realizations: [1, 2]}",
+    );
     place.run(&["generate", "sweep.yaml"]).expect(0).says("8 written");
     let parquet = place.files("data").into_iter().filter(|file| file.ends_with(".parquet"));
-    let levels = |file: &str| file.split('/').skip(2).take(2).map(str::to_owned).collect::<Vec<_>>().join("/");
+    let levels =
+        |file: &str| file.split('/').skip(2).take(2).map(str::to_owned).collect::<Vec<_>>().join("/");
     let mut levels: Vec<String> = parquet.map(|file| levels(&file)).collect();
     levels.sort();
     levels.dedup();
-    assert_eq!(levels, ["seed=1/zscore=false", "seed=1/zscore=true", "seed=2/zscore=false", "seed=2/zscore=true"]);
+    assert_eq!(
+        levels,
+        ["seed=1/zscore=false", "seed=1/zscore=true", "seed=2/zscore=false", "seed=2/zscore=true"]
+    );
     place.run(&["verify", "data"]).expect(0);
 }

@@ -78,7 +78,8 @@ fn stdout_is_data_and_stderr_is_talk() {
 #[test]
 fn a_reader_that_leaves_is_no_error() {
     let place = Place::new();
-    let mut child = place.command(&["schema", "grid"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        place.command(&["schema", "grid"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));

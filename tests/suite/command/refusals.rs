@@ -21,7 +21,7 @@ fn wrong_parameters() {
         "configs:\n  - model: kuramoto\n    dt: -0.1\n",
         &["grid.yaml:3:9: model \"kuramoto\": parameter \"dt\" must be > 0, found -0.1"],
     );
-    refused("configs: [{model: ou, sgima: 1}]", &["grid.yaml:1:24", "sgima", "did you mean `sigma`"]);
+    refused("configs: [{model: ou, sgima: 1}]", &["grid.yaml:1:23", "sgima", "did you mean `sigma`"]);
     refused("configs: [{model: kuramotto}]", &["no such model", "did you mean `kuramoto`"]);
     refused("configs: [{M: 3}]", &["missing key `model`", "one of abm, ar"]);
     refused("configs: [{model: [ar, ou]}]", &["no such model"]);
@@ -76,10 +76,18 @@ fn wrong_documents() {
 fn sizes_that_cannot_be() {
     refused("configs: [{model: ou, T: 99999999999999}]", &["free", "values"]);
     refused("configs: [{model: ou, M: 10000000000, T: 10000000000}]", &["exceed the address space"]);
-    refused("configs: [{model: ou, M: 1000000, n_realizations: 1000000}]", &["1000000 channels × 1000000 realizations × 8 bytes = 8.0 TB"]);
+    refused(
+        "configs: [{model: ou, M: 1000000, n_realizations: 1000000}]",
+        &["1000000 channels × 1000000 realizations × 8 bytes = 8.0 TB"],
+    );
     refused("configs: [{model: ou, M: 99999999999999999999999}]", &["\"M\""]);
-    let axis = |name: &str| format!("{name}: [{}]", (1..1001).map(|i| format!("0.{i}")).collect::<Vec<_>>().join(", "));
-    refused(&format!("configs: [{{model: abm, {}, {}, {}}}]", axis("mu"), axis("sigma"), axis("dt")), &["1000"]);
+    let axis = |name: &str| {
+        format!("{name}: [{}]", (1..1001).map(|i| format!("0.{i}")).collect::<Vec<_>>().join(", "))
+    };
+    refused(
+        &format!("configs: [{{model: abm, {}, {}, {}}}]", axis("mu"), axis("sigma"), axis("dt")),
+        &["1000"],
+    );
 }
 
 #[test]

@@ -12,12 +12,35 @@ const SEEDS: [&str; 4] = [
 
 /// Pieces that turn a document into a nearly right one.
 const PIECES: [&str; 24] = [
-    "[", "]", "{", "}", ":", ",", "\n", "  ", "- ", "null", "true", ".nan", "-1", "1e999", "1e308", "99999999999999999999",
-    "model", "M", "[[]]", "{axis: []}", "{value: x}", "&a [*a]", "\u{0}", "é",
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    ",",
+    "\n",
+    "  ",
+    "- ",
+    "null",
+    "true",
+    ".nan",
+    "-1",
+    "1e999",
+    "1e308",
+    "99999999999999999999",
+    "model",
+    "M",
+    "[[]]",
+    "{axis: []}",
+    "{value: x}",
+    "&a [*a]",
+    "\u{0}",
+    "é",
 ];
 
 fn mutated() -> impl Strategy<Value = String> {
-    let edits = prop::collection::vec((any::<prop::sample::Index>(), 0_usize..PIECES.len(), 0_usize..12), 0..6);
+    let edits =
+        prop::collection::vec((any::<prop::sample::Index>(), 0_usize..PIECES.len(), 0_usize..12), 0..6);
     (prop::sample::select(SEEDS.to_vec()), edits).prop_map(|(seed, edits)| {
         let mut text: Vec<char> = seed.chars().collect();
         for (at, piece, removed) in edits {
@@ -37,7 +60,7 @@ proptest! {
         let engine = Engine::new(mts_models::registry());
         let planned = mts_config::parse(&text, "document.yaml").and_then(|document| engine.plan(&document, &Request::default()));
         match planned {
-            Ok(plan) => prop_assert!(plan.tasks().iter().all(|task| task.name().len() > 10)),
+            Ok(plan) => prop_assert!(plan.tasks().all(|task| task.name().len() > 10)),
             Err(problems) => prop_assert!(!problems.is_empty()),
         }
     }

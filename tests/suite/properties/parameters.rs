@@ -25,7 +25,9 @@ fn value() -> impl Strategy<Value = Value> {
     ];
     let vector = prop::collection::vec(number(), 0..5).prop_map(|v| json!(v));
     let matrix = prop::collection::vec(prop::collection::vec(number(), 1..4), 0..4).prop_map(|v| json!(v));
-    let cube = prop::collection::vec(prop::collection::vec(prop::collection::vec(number(), 2..3), 2..3), 1..3).prop_map(|v| json!(v));
+    let cube =
+        prop::collection::vec(prop::collection::vec(prop::collection::vec(number(), 2..3), 2..3), 1..3)
+            .prop_map(|v| json!(v));
     prop_oneof![5 => scalar, 2 => vector, 2 => matrix, 1 => cube]
 }
 

@@ -11,10 +11,22 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use crate::command::Place;
 
-/// The document that makes the calls of one golden save.
+/// The document that makes the calls of one golden save: a list that was a value in the call must be
+/// protected from being an axis.
 fn document(save: &Value) -> String {
+    let record = |config: &Value| -> Map {
+        let entries = config.as_map().unwrap().iter();
+        let protect = |value: &Value| -> Value {
+            if value.as_list().is_none() {
+                return value.clone();
+            }
+            let protected: Map = [("value", value.clone())].into_iter().collect();
+            protected.into()
+        };
+        entries.map(|(key, value)| (key.to_owned(), protect(value))).collect()
+    };
     let mut root = Map::new();
-    root.insert("configs", save.at("configs").clone());
+    root.insert("configs", save.at("configs").items().iter().map(record).collect::<Vec<Map>>());
     for (key, value) in save.at("kwargs").as_map().unwrap().iter() {
         root.insert(key, value.clone());
     }
@@ -30,7 +42,8 @@ fn files_equal_the_reference() {
         place.run(&["generate", "grid.json", "--csv", "--out", "out"]).expect(0);
         let ours: Vec<String> =
             place.files("out").into_iter().filter(|file| !file.contains(".truth.")).collect();
-        let mut theirs: Vec<String> = save.at("files").items().iter().map(|file| file.text().to_owned()).collect();
+        let mut theirs: Vec<String> =
+            save.at("files").items().iter().map(|file| file.text().to_owned()).collect();
         theirs.sort();
         assert_eq!(ours, theirs);
         for file in ours {
@@ -160,7 +173,7 @@ fn the_plan_names_the_files_of_the_reference() {
     place.write("grid.yaml", cli.at("yaml").text());
     place.run(&["generate", "grid.yaml", "--out", "o", "--csv", "--limit", "3"]).expect(0);
     let ours: Vec<String> = place.files("o").into_iter().filter(|file| !file.contains(".truth.")).collect();
-    let written = cli.at("run_with_outdir_csv_limit3").at("files_after_run");
+    let written = cli.at("files_after_run");
     assert!(ours.iter().map(String::as_str).eq(written.items().iter().map(Golden::text)));
     let models = |plan: &Value, key: &str| -> Vec<String> {
         plan.items().iter().map(|task| task.at(key).text().to_owned()).collect()

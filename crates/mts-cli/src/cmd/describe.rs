@@ -21,7 +21,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Describe, output: &mut Output) -
 pub(crate) fn show(plan: &Plan, output: &Output) -> Result<(), Failure> {
     tell_seed(plan, output);
     let mut table = Table::new(["#", "M×T×R", "bytes", "seed path", "path"]);
-    for (i, task) in plan.tasks().iter().enumerate() {
+    for (i, task) in plan.tasks().enumerate() {
         let facts = task.describe();
         let number = |key: &str| facts.get(key).map(mts_hash::canonical_json).unwrap_or_default();
         let shape = format!("{}×{}×{}", number("channels"), number("steps"), number("realizations"));
@@ -30,7 +30,7 @@ pub(crate) fn show(plan: &Plan, output: &Output) -> Result<(), Failure> {
         table.row([(i + 1).to_string(), shape, bytes, seed, task.path().display().to_string()]);
     }
     output.table_or_json(&table, || object(plan))?;
-    let total = count(plan.tasks().len(), "dataset");
+    let total = count(plan.len(), "dataset");
     output.say(format_args!("{total}, {} values, about {}", plan.values(), size(plan.disk())));
     Ok(())
 }
@@ -41,6 +41,6 @@ fn object(plan: &Plan) -> Value {
     map.insert("entropy", plan.entropy().clone());
     map.insert("values", plan.values());
     map.insert("bytes", plan.disk());
-    map.insert("datasets", plan.tasks().iter().map(|task| task.describe()).collect::<Vec<Map>>());
+    map.insert("datasets", plan.tasks().map(|task| task.describe()).collect::<Vec<Map>>());
     map.into()
 }

@@ -32,10 +32,13 @@ pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -
 
 fn table(plan: &Plan, outcomes: &[Outcome]) -> Table {
     let mut table = Table::new(["", "bytes", "dataset"]);
-    for (task, outcome) in plan.tasks().iter().zip(outcomes) {
+    for (task, outcome) in plan.tasks().zip(outcomes) {
         let told = match &outcome.status {
             Status::Summarised(s) => {
-                format!("{}: mean {:.6}, std {:.6}, min {:.6}, max {:.6}", outcome.name, s.mean, s.std, s.min, s.max)
+                format!(
+                    "{}: mean {:.6}, std {:.6}, min {:.6}, max {:.6}",
+                    outcome.name, s.mean, s.std, s.min, s.max
+                )
             }
             Status::Failed(_) => outcome.name.clone(),
             _ => task.path().display().to_string(),
@@ -47,7 +50,7 @@ fn table(plan: &Plan, outcomes: &[Outcome]) -> Table {
 }
 
 fn summary(plan: &Plan, outcomes: &[Outcome], output: &Output) {
-    for (task, outcome) in plan.tasks().iter().zip(outcomes) {
+    for (task, outcome) in plan.tasks().zip(outcomes) {
         if let Status::Failed(reason) = &outcome.status {
             output.error(format_args!("{}: {}: {reason}", task.position(), outcome.name));
         }
@@ -61,16 +64,18 @@ fn summary(plan: &Plan, outcomes: &[Outcome], output: &Output) {
         output.say(format_args!("all {} are there already, below {below}", count(outcomes.len(), "dataset")));
     } else {
         let words = ["written", "present", "summarised", "failed"];
-        let told = words.into_iter().filter(|word| number(word) > 0).map(|word| format!("{} {word}", number(word)));
+        let told =
+            words.into_iter().filter(|word| number(word) > 0).map(|word| format!("{} {word}", number(word)));
         let told: Vec<String> = told.collect();
         let bytes: u64 = outcomes.iter().map(|outcome| outcome.bytes).sum();
-        let place = if number("written") > 0 { format!(", {} below {below}", size(bytes)) } else { String::new() };
+        let place =
+            if number("written") > 0 { format!(", {} below {below}", size(bytes)) } else { String::new() };
         output.say(format_args!("{}{place}", told.join(", ")));
     }
 }
 
 fn object(plan: &Plan, outcomes: &[Outcome]) -> Value {
-    let dataset = |(task, outcome): (&Box<dyn mts_engine::Task>, &Outcome)| {
+    let dataset = |(task, outcome): (&dyn mts_engine::Task, &Outcome)| {
         let mut map = task.describe();
         map.remove("memory");
         map.insert("bytes", outcome.bytes);
@@ -85,6 +90,6 @@ fn object(plan: &Plan, outcomes: &[Outcome]) -> Value {
     let mut map = Map::new();
     map.insert("kind", plan.kind().name());
     map.insert("entropy", plan.entropy().clone());
-    map.insert("datasets", plan.tasks().iter().zip(outcomes).map(dataset).collect::<Vec<Map>>());
+    map.insert("datasets", plan.tasks().zip(outcomes).map(dataset).collect::<Vec<Map>>());
     map.into()
 }

@@ -25,7 +25,9 @@ pub(crate) fn run(engine: &Engine, args: &args::List, output: &mut Output) -> Re
         table.row([cell("name").unwrap_or_default(), middle, cell("summary").unwrap_or_default()]);
     }
     output.table_or_json(&table, || {
-        let items = entries.iter().map(|entry| entry.iter().map(|(key, text)| (*key, text.as_str())).collect::<Map>());
+        let items = entries
+            .iter()
+            .map(|entry| entry.iter().map(|(key, text)| (*key, text.as_str())).collect::<Map>());
         let mut map = Map::new();
         map.insert(plural, items.collect::<Vec<Map>>());
         Value::Map(map)
@@ -35,7 +37,11 @@ pub(crate) fn run(engine: &Engine, args: &args::List, output: &mut Output) -> Re
 
 fn models(engine: &Engine) -> Vec<Vec<(&'static str, String)>> {
     let entry = |entry: &mts_core::Entry| {
-        vec![("name", entry.name().to_owned()), ("family", entry.family().to_owned()), ("summary", entry.summary())]
+        vec![
+            ("name", entry.name().to_owned()),
+            ("family", entry.family().to_owned()),
+            ("summary", entry.summary()),
+        ]
     };
     engine.registry().iter().map(entry).collect()
 }

@@ -19,7 +19,10 @@ pub(crate) fn run(engine: &Engine, args: &args::Schema, output: &mut Output) -> 
             Some(near) => format!("did you mean {near}?"),
             None => "`mts list models` and `mts list kinds` show them all".to_owned(),
         };
-        return Err(Failure::refused(format!("no model or kind of document {:?}\n  hint: {hint}", args.name)));
+        return Err(Failure::refused(format!(
+            "no model or kind of document {:?}\n  hint: {hint}",
+            args.name
+        )));
     };
     output.print(format_args!("{schema:#}"))?;
     Ok(())

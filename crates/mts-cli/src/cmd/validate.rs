@@ -23,7 +23,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Validate, output: &mut Output) -
         if output.json {
             output.print(canonical_json(&report(&name, Ok(&[]))))?;
         }
-        output.say(format_args!("{name}: valid, {}", count(plan.tasks().len(), "dataset")));
+        output.say(format_args!("{name}: valid, {}", count(plan.len(), "dataset")));
         return Ok(());
     };
     match planned {
@@ -31,7 +31,9 @@ pub(crate) fn run(engine: &Engine, args: &args::Validate, output: &mut Output) -
         Err(failure) => {
             if let Failure::Refused(reasons) = &failure {
                 let mut problems = Problems::new();
-                reasons.iter().for_each(|reason| problems.push(mts_config::Problem::general(reason.as_str())));
+                reasons
+                    .iter()
+                    .for_each(|reason| problems.push(mts_config::Problem::general(reason.as_str())));
                 save(&name, outdir, Err(&problems), output)?;
             }
             Err(failure)
@@ -39,7 +41,13 @@ pub(crate) fn run(engine: &Engine, args: &args::Validate, output: &mut Output) -
     }
 }
 
-fn files(plan: &Plan, name: &str, outdir: &Path, args: &args::Validate, output: &mut Output) -> Result<(), Failure> {
+fn files(
+    plan: &Plan,
+    name: &str,
+    outdir: &Path,
+    args: &args::Validate,
+    output: &mut Output,
+) -> Result<(), Failure> {
     let validated =
         output.stage("validate", |output| validate(plan, jobs(args.jobs), &Progress::new(output)));
     save(name, outdir, Ok(&validated), output)?;
@@ -57,7 +65,12 @@ fn files(plan: &Plan, name: &str, outdir: &Path, args: &args::Validate, output: 
     Err(Failure::Different)
 }
 
-fn save(name: &str, outdir: &Path, checked: Result<&[Validated], &Problems>, output: &Output) -> Result<(), Failure> {
+fn save(
+    name: &str,
+    outdir: &Path,
+    checked: Result<&[Validated], &Problems>,
+    output: &Output,
+) -> Result<(), Failure> {
     let report = report(name, checked);
     write_report(outdir, &report).map_err(Failure::refused)?;
     if output.json {

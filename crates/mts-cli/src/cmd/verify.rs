@@ -29,7 +29,10 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
     output.table_or_json(&table(&verified), || object(&verified))?;
     for dataset in &verified {
         let sidecar = dataset.sidecar.display();
-        dataset.differences.iter().for_each(|difference| output.error(format_args!("{sidecar}: {difference}")));
+        dataset
+            .differences
+            .iter()
+            .for_each(|difference| output.error(format_args!("{sidecar}: {difference}")));
     }
     output.finish();
     let different = verified.iter().filter(|dataset| !dataset.differences.is_empty()).count();

@@ -85,7 +85,11 @@ impl<'a> Planner<'a> {
             registry,
             request,
             by_id: rest.get("seeding").and_then(Node::as_str) == Some("by_id"),
-            formats: request.formats.clone().or_else(|| formats(&rest)).unwrap_or_else(|| vec![Format::Parquet]),
+            formats: request
+                .formats
+                .clone()
+                .or_else(|| formats(&rest))
+                .unwrap_or_else(|| vec![Format::Parquet]),
             document,
             entropy,
             drawn,
@@ -104,7 +108,9 @@ impl<'a> Planner<'a> {
             _ => return vec![(String::new(), root)],
         };
         match &records.content {
-            Content::List(items) => items.iter().enumerate().map(|(i, item)| (path::item(at, i), item)).collect(),
+            Content::List(items) => {
+                items.iter().enumerate().map(|(i, item)| (path::item(at, i), item)).collect()
+            }
             _ => vec![(at.to_owned(), records)],
         }
     }
@@ -149,9 +155,14 @@ impl<'a> Planner<'a> {
         let entry = name.as_deref().and_then(|name| self.registry.get(name));
         let Some(entry) = entry else {
             let found = model.value.describe();
-            let problem = Problem::at(&model.value.position, path::child(at, "model"), format!("no such model: {found}"));
+            let problem = Problem::at(
+                &model.value.position,
+                path::child(at, "model"),
+                format!("no such model: {found}"),
+            );
             let near = name.as_deref().and_then(|name| nearest(name, self.registry.names()));
-            let hint = near.map_or_else(|| format!("one of {}", known()), |near| format!("did you mean `{near}`?"));
+            let hint =
+                near.map_or_else(|| format!("one of {}", known()), |near| format!("did you mean `{near}`?"));
             self.problems.push(problem.with_hint(hint));
             return None;
         };
@@ -190,7 +201,10 @@ impl<'a> Planner<'a> {
         let outdir = line.outdir.clone().or(own.outdir).or_else(|| self.document.outdir.clone());
         let folder = folder(&identity, recipe.model.name(), record);
         if let Some(long) = folder.split('/').find(|component| component.len() > MAX_COMPONENT) {
-            let message = format!("the folder name {long:.40}… has {} bytes, at most {MAX_COMPONENT} can be", long.len());
+            let message = format!(
+                "the folder name {long:.40}… has {} bytes, at most {MAX_COMPONENT} can be",
+                long.len()
+            );
             self.problems.push(Problem::at(&record.position, &record.path, message));
             return None;
         }
@@ -242,7 +256,10 @@ impl<'a> Planner<'a> {
             }
             let property = schema["properties"].get(key).unwrap_or(&Json::Null);
             let json = json::from_node(value, property, &path::child(&record.path, key));
-            params.insert(key.clone(), json.map_err(|problem| vec![about_model(&problem, name, &record.path)])?);
+            params.insert(
+                key.clone(),
+                json.map_err(|problem| vec![about_model(&problem, name, &record.path)])?,
+            );
         }
         entry.build(params.into(), shape).map_err(|problems| {
             let locate = |problem: &mts_core::Problem| {
@@ -331,7 +348,8 @@ fn folder(identity: &Identity, model: &str, record: &Record) -> String {
     let mut folder = format!("{model}/{}", identity.config_id());
     for axis in &record.axes {
         // The number of realizations is in the identity, and an own outdir is a level by itself.
-        let level = RUNTIME_KEYS.contains(&axis.as_str()) && !["n_realizations", "outdir"].contains(&axis.as_str());
+        let level =
+            RUNTIME_KEYS.contains(&axis.as_str()) && !["n_realizations", "outdir"].contains(&axis.as_str());
         if let (true, Some(value)) = (level, record.node.get(axis)) {
             folder += &format!("/{axis}={}", level_text(value));
         }

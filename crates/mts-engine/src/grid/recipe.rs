@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use mts_core::{AnyModel, Finite, Registry, Series, Shape, SlabSource, SourceError, Streams, ZscoreAxis, Zscored};
+use mts_core::{
+    AnyModel, Finite, Registry, Series, Shape, SlabSource, SourceError, Streams, ZscoreAxis, Zscored,
+};
 use mts_hash::{Int, Map, SeedSequence, Value, hash8};
 use mts_rng::ENGINE;
 
@@ -51,7 +53,8 @@ impl Recipe {
         let params = key("params")?.as_map().ok_or("the recipe's params are no mapping")?;
         let streams = key("streams")?.as_str().and_then(|name| name.parse().ok());
         let entropy = key("entropy")?.as_int().filter(|int| !int.is_negative());
-        let words = key("spawn_key")?.as_list().map(|words| words.iter().map(word).collect::<Option<Vec<u32>>>());
+        let words =
+            key("spawn_key")?.as_list().map(|words| words.iter().map(word).collect::<Option<Vec<u32>>>());
         Ok(Recipe {
             model: model(params, registry)?,
             entropy: entropy.ok_or("the recipe's entropy is no non-negative integer")?.clone(),
@@ -96,9 +99,12 @@ fn model(params: &Map, registry: &Registry) -> Result<Arc<dyn AnyModel>, String>
     let entry = registry.get(name).ok_or_else(|| format!("this program has no model {name:?}"))?;
     let size = |key: &str| {
         let value = params.get(key).and_then(Value::as_int).and_then(Int::to_u64);
-        value.and_then(|value| usize::try_from(value).ok()).ok_or_else(|| format!("the recipe has no size {key:?}"))
+        value
+            .and_then(|value| usize::try_from(value).ok())
+            .ok_or_else(|| format!("the recipe has no size {key:?}"))
     };
-    let shape = Shape::new(size("M")?, size("T")?, size("n_realizations")?).map_err(|error| error.to_string())?;
+    let shape =
+        Shape::new(size("M")?, size("T")?, size("n_realizations")?).map_err(|error| error.to_string())?;
     let own = params.iter().filter(|(key, _)| !["M", "T", "n_realizations", "model"].contains(key));
     let own = own.map(|(key, value)| (key.to_owned(), json::from_value(value))).collect();
     entry.build(serde_json::Value::Object(own), shape).map_err(|problems| problems.to_string())

@@ -90,7 +90,9 @@ pub(super) fn document(registry: &Registry) -> Json {
         .map(|entry| {
             let mut schema = written(&record(entry));
             schema["properties"]["model"] = json!({ "const": entry.name() });
-            if let Some(Json::Object(inner)) = schema.as_object_mut().and_then(|schema| schema.remove("$defs")) {
+            if let Some(Json::Object(inner)) =
+                schema.as_object_mut().and_then(|schema| schema.remove("$defs"))
+            {
                 definitions.extend(inner);
             }
             schema

@@ -25,6 +25,9 @@ pub(super) struct GridTask {
     zscore: (bool, ZscoreAxis),
 }
 
+/// A file being written, with its size and checksum.
+type Sink = Box<dyn SlabSink<Digesting<Pending>>>;
+
 /// Values between generator and files: small enough for a core's cache, large enough for a kernel.
 const CHUNK: usize = 1 << 16;
 
@@ -102,7 +105,12 @@ impl GridTask {
     }
 
     /// Writes one file of the truth.
-    fn write_truth(&self, extension: &str, content: &[u8], store: &Store<usize>) -> Result<(Pending, Artefact), SourceError> {
+    fn write_truth(
+        &self,
+        extension: &str,
+        content: &[u8],
+        store: &Store<usize>,
+    ) -> Result<(Pending, Artefact), SourceError> {
         let mut writer = Digesting::new(store.create(&self.file(extension))?);
         writer.write_all(content)?;
         let (pending, digest) = writer.finish();
@@ -195,7 +203,10 @@ impl Task for GridTask {
 
     fn disk(&self) -> u64 {
         let shape = self.recipe.model.shape();
-        self.formats.iter().map(|format| estimate::disk(*format, shape, &self.config_id)).fold(0, u64::saturating_add)
+        self.formats
+            .iter()
+            .map(|format| estimate::disk(*format, shape, &self.config_id))
+            .fold(0, u64::saturating_add)
     }
 
     fn describe(&self) -> Map {
@@ -230,7 +241,7 @@ impl Task for GridTask {
     ) -> Result<Written, SourceError> {
         let mut source = self.source()?;
         let extra = self.extra();
-        let mut sinks: Vec<(Format, Box<dyn SlabSink<Digesting<Pending>>>)> = Vec::new();
+        let mut sinks: Vec<(Format, Sink)> = Vec::new();
         for format in formats {
             let writer = Digesting::new(store.create(&self.file(format.extension()))?);
             sinks.push((*format, create(*format, writer, source.head(), &self.config_id, &extra)?));
@@ -282,7 +293,8 @@ impl Task for GridTask {
         };
         let mut findings = self.compare_sidecar(&sidecar);
         if sidecar.storage_dir != self.folder {
-            findings.push(format!("the sidecar says folder {:?}, here {:?}", sidecar.storage_dir, self.folder));
+            findings
+                .push(format!("the sidecar says folder {:?}, here {:?}", sidecar.storage_dir, self.folder));
         }
         for format in &self.formats {
             if !sidecar.artefacts.iter().any(|artefact| artefact.format == format.name()) {
