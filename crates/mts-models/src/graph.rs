@@ -96,7 +96,10 @@ impl Topology {
         let drawn = matches!(params.kind, Kind::ErdosRenyi | Kind::Sbm) && params.weights.is_none();
         if drawn && nodes > MAX_DRAWN {
             let topology = params.kind.name();
-            problems.add("M", format_args!("must be at most {MAX_DRAWN} for topology \"{topology}\", found {nodes}"));
+            problems.add(
+                "M",
+                format_args!("must be at most {MAX_DRAWN} for topology \"{topology}\", found {nodes}"),
+            );
             return None;
         }
         if let Some(weights) = params.weights {

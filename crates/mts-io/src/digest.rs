@@ -1,0 +1,64 @@
+//! Size and checksum, while writing.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use sha2::{Digest as _, Sha256};
+
+/// A writer that counts and hashes what passes through it.
+///
+/// ```
+/// use std::io::Write as _;
+///
+/// use mts_io::Digesting;
+///
+/// let mut file = Digesting::new(Vec::new());
+/// file.write_all(b"abc")?;
+/// let (bytes, digest) = file.finish();
+/// assert_eq!((bytes.as_slice(), digest.bytes), (b"abc".as_slice(), 3));
+/// assert!(digest.sha256.starts_with("ba7816bf"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Digesting<W> {
+    inner: W,
+    bytes: u64,
+    hash: Sha256,
+}
+
+/// What a file holds, in two figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl<W> Digesting<W> {
+    /// Counts and hashes what `inner` receives from now on.
+    pub fn new(inner: W) -> Self {
+        Digesting { inner, bytes: 0, hash: Sha256::new() }
+    }
+
+    /// Gives the writer back, and the digest of what it received.
+    pub fn finish(self) -> (W, Digest) {
+        let mut sha256 = String::new();
+        for byte in self.hash.finalize() {
+            let _ = write!(sha256, "{byte:02x}");
+        }
+        (self.inner, Digest { bytes: self.bytes, sha256 })
+    }
+}
+
+impl<W: Write> Write for Digesting<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

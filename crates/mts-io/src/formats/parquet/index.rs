@@ -1,0 +1,209 @@
+//! Index columns: encoded once, then copied.
+//!
+//! In every row group of the same number of steps, the pages of `channel`, `realization` and
+//! `config_id` are the same bytes, and they repeat from step to step within it. A dictionary-encoded
+//! `time` differs in its dictionary alone: the pages count 0, 1, 2, … into it.
+
+use std::iter::repeat_n;
+use std::ops::Range;
+
+use bytes::Bytes;
+use mts_core::{Shape, TimeAxis};
+use parquet::basic::PageType;
+use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
+use parquet::errors::Result as Parquet;
+use parquet::file::metadata::PageEncodingStats;
+use parquet::file::properties::WriterPropertiesPtr;
+use parquet::file::statistics::{Statistics, ValueStatistics};
+use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
+use parquet::schema::types::ColumnDescPtr;
+
+use super::guard::PageHeader;
+use super::layout::time_in_dictionary;
+
+/// Rows that are encoded at once.
+const BATCH: usize = 1 << 14;
+
+/// About so many rows share a page that is repeated: fewer cost headers, more cost small files
+/// the encoding of rows.
+const PERIOD: usize = 1 << 12;
+
+/// One for each row of a batch: no value is missing.
+pub(super) static PRESENT: [i16; BATCH] = [1; BATCH];
+
+/// The bytes of a column in a row group, and what its metadata say.
+#[derive(Clone)]
+pub(super) struct Chunk {
+    pub(super) bytes: Bytes,
+    pub(super) close: ColumnCloseResult,
+}
+
+/// A column's description and how it is written.
+pub(super) struct Column {
+    pub(super) description: ColumnDescPtr,
+    pub(super) properties: WriterPropertiesPtr,
+}
+
+/// The index columns of a row group of a certain number of steps.
+pub(super) struct Index {
+    pub(super) steps: usize,
+    pub(super) channel: Chunk,
+    pub(super) realization: Chunk,
+    pub(super) config_id: Chunk,
+    time: Column,
+    /// Where times are in a dictionary: the chunk of the first group.
+    pages: Option<Chunk>,
+}
+
+impl Index {
+    /// `columns` are all five of the schema.
+    pub(super) fn new(
+        columns: [Column; 5],
+        shape: Shape,
+        axis: TimeAxis,
+        steps: usize,
+        config_id: &str,
+    ) -> Parquet<Self> {
+        let [time, channel, realization, _, config] = columns;
+        let (slab, realizations) = (shape.slab(), shape.realizations());
+        let config_id = ByteArray::from(config_id.as_bytes().to_vec());
+        let pages = time_in_dictionary(shape).then(|| times(&time, 0..steps, slab, axis)).transpose()?;
+        Ok(Index {
+            steps,
+            channel: repeated::<Int64Type>(&channel, steps, slab, |row| (row / realizations) as i64)?,
+            realization: repeated::<Int64Type>(&realization, steps, slab, |row| (row % realizations) as i64)?,
+            config_id: repeated::<ByteArrayType>(&config, steps, slab, |_| config_id.clone())?,
+            time,
+            pages,
+        })
+    }
+
+    /// The column `time` of the group that begins with step `first`.
+    pub(super) fn time(&self, first: usize, slab: usize, axis: TimeAxis) -> Parquet<Chunk> {
+        match &self.pages {
+            Some(pages) if first == 0 => Ok(pages.clone()),
+            Some(pages) => with_dictionary(pages, first..first + self.steps, axis),
+            None => times(&self.time, first..first + self.steps, slab, axis),
+        }
+    }
+}
+
+fn times(column: &Column, steps: Range<usize>, slab: usize, axis: TimeAxis) -> Parquet<Chunk> {
+    let rows = steps.flat_map(|step| repeat_n(step, slab));
+    match axis {
+        TimeAxis::Steps => encode::<Int64Type>(column, rows.map(|step| step as i64)),
+        TimeAxis::Seconds { .. } => encode::<DoubleType>(column, rows.map(|step| axis.at(step))),
+    }
+}
+
+/// The chunk of some rows.
+fn encode<T: DataType>(column: &Column, mut rows: impl Iterator<Item = T::T>) -> Parquet<Chunk> {
+    let mut sink = TrackedWrite::new(Vec::new());
+    let page_writer = Box::new(SerializedPageWriter::new(&mut sink));
+    let writer = get_column_writer(column.description.clone(), column.properties.clone(), page_writer);
+    let mut writer = get_typed_column_writer::<T>(writer);
+    let mut values = Vec::with_capacity(BATCH);
+    loop {
+        values.clear();
+        values.extend(rows.by_ref().take(BATCH));
+        if values.is_empty() {
+            break;
+        }
+        writer.write_batch(&values, Some(&PRESENT[..values.len()]), None)?;
+    }
+    let close = writer.close()?;
+    Ok(Chunk { bytes: sink.into_inner()?.into(), close })
+}
+
+/// The chunk of `steps` steps that are all the same; `value` takes the row within a step.
+fn repeated<T: DataType>(
+    column: &Column,
+    steps: usize,
+    slab: usize,
+    value: impl Fn(usize) -> T::T,
+) -> Parquet<Chunk> {
+    let some = (PERIOD / slab).clamp(1, steps);
+    let rows = |steps: usize| (0..steps).flat_map(|_| (0..slab).map(&value));
+    let period = encode::<T>(column, rows(some))?;
+    if some == steps {
+        return Ok(period);
+    }
+    // Every step holds every value, so that the dictionary of the rest is that of the period.
+    let rest = encode::<T>(column, rows(steps % some))?;
+    splice(&period, steps / some, &rest)
+}
+
+/// The pages of `period` `times` times, then those of `rest`, behind one dictionary.
+fn splice(period: &Chunk, times: usize, rest: &Chunk) -> Parquet<Chunk> {
+    let (pages, more) = (&period.close.metadata, &rest.close.metadata);
+    let data = pages.data_page_offset() as usize;
+    let mut bytes = period.bytes[..data].to_vec();
+    let dictionary =
+        PageHeader::parse(&bytes).map_or(0, |header| header.length as i64 + header.uncompressed as i64);
+    (0..times).for_each(|_| bytes.extend_from_slice(&period.bytes[data..]));
+    let rest_is_empty = more.num_values() == 0;
+    if !rest_is_empty {
+        bytes.extend_from_slice(&rest.bytes[more.data_page_offset() as usize..]);
+    }
+
+    let times = times as i64;
+    let uncompressed = |size: i64| size - dictionary;
+    let rest_uncompressed = if rest_is_empty { 0 } else { uncompressed(more.uncompressed_size()) };
+    let values = pages.num_values() * times + more.num_values();
+    let mut stats: Vec<PageEncodingStats> = pages.page_encoding_stats().cloned().unwrap_or_default();
+    for stat in stats.iter_mut().filter(|stat| stat.page_type == PageType::DATA_PAGE) {
+        let also = more.page_encoding_stats().into_iter().flatten();
+        let also = also.filter(|also| also.page_type == stat.page_type && also.encoding == stat.encoding);
+        stat.count = stat.count * times as i32 + also.map(|also| also.count).sum::<i32>();
+    }
+    let text = pages.unencoded_byte_array_data_bytes().map(|n| n * times);
+    let metadata = pages
+        .clone()
+        .into_builder()
+        .set_num_values(values)
+        .set_total_compressed_size(bytes.len() as i64)
+        .set_total_uncompressed_size(
+            dictionary + uncompressed(pages.uncompressed_size()) * times + rest_uncompressed,
+        )
+        .set_page_encoding_stats(stats)
+        .set_unencoded_byte_array_data_bytes(
+            text.map(|n| n + more.unencoded_byte_array_data_bytes().unwrap_or(0)),
+        )
+        .set_definition_level_histogram(Some(vec![0, values].into()))
+        .build()?;
+    let close = ColumnCloseResult {
+        bytes_written: bytes.len() as u64,
+        rows_written: values as u64,
+        metadata,
+        ..period.close.clone()
+    };
+    Ok(Chunk { bytes: bytes.into(), close })
+}
+
+/// `pages` with another dictionary of as many values: its page is the last before the data, and
+/// neither compressed nor of another size.
+fn with_dictionary(pages: &Chunk, steps: Range<usize>, axis: TimeAxis) -> Parquet<Chunk> {
+    let (first, last) = (steps.start, steps.end - 1);
+    let mut bytes = pages.bytes.to_vec();
+    let end = pages.close.metadata.data_page_offset() as usize;
+    let slots = bytes[end - 8 * steps.len()..end].chunks_exact_mut(8);
+    for (slot, step) in slots.zip(steps) {
+        slot.copy_from_slice(&match axis {
+            TimeAxis::Steps => (step as i64).to_le_bytes(),
+            TimeAxis::Seconds { .. } => axis.at(step).to_le_bytes(),
+        });
+    }
+    let statistics = match axis {
+        TimeAxis::Steps => Statistics::Int64(
+            ValueStatistics::new(Some(first as i64), Some(last as i64), None, Some(0), false)
+                .with_backwards_compatible_min_max(true),
+        ),
+        TimeAxis::Seconds { .. } => Statistics::Double(
+            ValueStatistics::new(Some(axis.at(first)), Some(axis.at(last)), None, Some(0), false)
+                .with_backwards_compatible_min_max(true),
+        ),
+    };
+    let metadata = pages.close.metadata.clone().into_builder().set_statistics(statistics).build()?;
+    Ok(Chunk { bytes: bytes.into(), close: ColumnCloseResult { metadata, ..pages.close.clone() } })
+}

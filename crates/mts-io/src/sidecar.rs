@@ -1,0 +1,178 @@
+//! The sidecar: what lies beside a data file and suffices to make it again.
+
+use std::fs;
+use std::path::Path;
+
+use mts_hash::{Int, Map, Value, canonical_json, parse};
+
+use crate::{Digest, IoError};
+
+/// What `<config_id>.metadata.json` says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sidecar {
+    /// Names the configuration: `<slug>__<hash8>`.
+    pub config_id: String,
+    /// The readable part of it.
+    pub slug: String,
+    /// The other part.
+    pub hash8: String,
+    /// The model.
+    pub model: String,
+    /// R
+    pub n_realizations: u64,
+    /// Everything that the identity is computed from.
+    pub params: Map,
+    /// The root of all seeds.
+    pub seed_entropy: Int,
+    /// The folder of the artefacts, with `/`.
+    pub storage_dir: String,
+    /// True where the values are standardised.
+    pub zscore: bool,
+    /// Along which axis, if so.
+    pub zscore_axis: String,
+    /// All attributes of the dataset.
+    pub attributes: Map,
+    /// Names the data.
+    pub data_id: String,
+    /// What alone makes the data again.
+    pub recipe: Value,
+    /// The files that belong together.
+    pub artefacts: Vec<Artefact>,
+}
+
+/// One file of a dataset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artefact {
+    /// Its name.
+    pub file: String,
+    /// The name of its format.
+    pub format: String,
+    /// Size and checksum.
+    pub digest: Digest,
+}
+
+impl Sidecar {
+    /// Canonical JSON and a line end.
+    pub fn to_text(&self) -> String {
+        let artefacts: Vec<Map> = self.artefacts.iter().map(Artefact::to_map).collect();
+        let root: Map = [
+            ("config_id", Value::from(self.config_id.as_str())),
+            ("slug", self.slug.as_str().into()),
+            ("hash8", self.hash8.as_str().into()),
+            ("model", self.model.as_str().into()),
+            ("n_realizations", self.n_realizations.into()),
+            ("params", self.params.clone().into()),
+            ("seed_entropy", self.seed_entropy.clone().into()),
+            ("storage_dir", self.storage_dir.as_str().into()),
+            ("zscore", self.zscore.into()),
+            ("zscore_axis", self.zscore_axis.as_str().into()),
+            ("attributes", self.attributes.clone().into()),
+            ("data_id", self.data_id.as_str().into()),
+            ("recipe", self.recipe.clone()),
+            ("artefacts", artefacts.into()),
+        ]
+        .into_iter()
+        .collect();
+        canonical_json(&root.into()) + "\n"
+    }
+
+    /// Reads the text back: mappings come in the order of their keys, arrays as lists. Unknown keys
+    /// are passed over, so that a later version may add some.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is not JSON, or a key is missing or of another type, by name.
+    pub fn from_text(text: &str) -> Result<Self, IoError> {
+        let root = parse(text).map_err(|error| IoError::damaged(format!("this is no JSON: {error}")))?;
+        let root = Fields { value: &root, path: "" };
+        let artefacts = root.list("artefacts")?;
+        let artefacts = artefacts.iter().enumerate().map(|(i, value)| {
+            let path = format!("artefacts[{i}].");
+            Artefact::from_fields(&Fields { value, path: &path })
+        });
+        Ok(Sidecar {
+            config_id: root.text("config_id")?,
+            slug: root.text("slug")?,
+            hash8: root.text("hash8")?,
+            model: root.text("model")?,
+            n_realizations: root.unsigned("n_realizations")?,
+            params: root.map("params")?,
+            seed_entropy: root.get("seed_entropy", "an integer", |value| value.as_int().cloned())?,
+            storage_dir: root.text("storage_dir")?,
+            zscore: root.get("zscore", "true or false", |value| {
+                if let Value::Bool(value) = value { Some(*value) } else { None }
+            })?,
+            zscore_axis: root.text("zscore_axis")?,
+            attributes: root.map("attributes")?,
+            data_id: root.text("data_id")?,
+            recipe: root.get("recipe", "a value", |value| Some(value.clone()))?,
+            artefacts: artefacts.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_text`](Self::from_text), and where the file cannot be read.
+    pub fn read(path: &Path) -> Result<Self, IoError> {
+        let text = fs::read_to_string(path).map_err(|error| IoError::from(error).at(path))?;
+        Sidecar::from_text(&text).map_err(|error| error.at(path))
+    }
+}
+
+impl Artefact {
+    fn to_map(&self) -> Map {
+        [
+            ("file", Value::from(self.file.as_str())),
+            ("format", self.format.as_str().into()),
+            ("bytes", self.digest.bytes.into()),
+            ("sha256", self.digest.sha256.as_str().into()),
+        ]
+        .into_iter()
+        .collect()
+    }
+
+    fn from_fields(fields: &Fields) -> Result<Self, IoError> {
+        let digest = Digest { bytes: fields.unsigned("bytes")?, sha256: fields.text("sha256")? };
+        Ok(Artefact { file: fields.text("file")?, format: fields.text("format")?, digest })
+    }
+}
+
+/// A mapping and where it stands.
+struct Fields<'a> {
+    value: &'a Value,
+    path: &'a str,
+}
+
+impl<'a> Fields<'a> {
+    fn get<T>(&self, key: &str, kind: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<T, IoError> {
+        let path = self.path;
+        let value = self.value.get(key);
+        let value = value.ok_or_else(|| IoError::damaged(format!("the key {path}{key} is missing")))?;
+        read(value).ok_or_else(|| {
+            let mut found = canonical_json(value);
+            if let Some((end, _)) = found.char_indices().nth(60) {
+                found.truncate(end);
+                found += "…";
+            }
+            IoError::damaged(format!("{path}{key} must be {kind}, found {found}"))
+        })
+    }
+
+    fn text(&self, key: &str) -> Result<String, IoError> {
+        self.get(key, "text", |value| value.as_str().map(str::to_owned))
+    }
+
+    fn unsigned(&self, key: &str) -> Result<u64, IoError> {
+        self.get(key, "an integer from 0 to 2⁶⁴-1", |value| value.as_int()?.to_u64())
+    }
+
+    fn map(&self, key: &str) -> Result<Map, IoError> {
+        self.get(key, "a mapping", |value| value.as_map().cloned())
+    }
+
+    fn list(&self, key: &str) -> Result<&'a [Value], IoError> {
+        self.get(key, "a list", Value::as_list)
+    }
+}

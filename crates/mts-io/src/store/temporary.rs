@@ -1,0 +1,134 @@
+//! Files that have no name yet: `.<name>.<hex>.tmp`, locked by their writer.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use mts_hash::{Value, hash8};
+
+use crate::{IoError, IoErrorKind};
+
+/// What file systems allow for one name.
+pub(super) const MAX_NAME: usize = 255;
+
+/// Bytes that a temporary name has beside the final one.
+const EXTRA: usize = ".".len() + ".ff.tmp".len();
+
+/// Names are tried again where others come and go at the same moment.
+const ATTEMPTS: usize = 64;
+
+/// A new file that will become `target`, and its path for now.
+pub(super) fn create(target: &Path, name: &str) -> Result<(File, PathBuf), IoError> {
+    let stem = stem(name);
+    let mut number = 0;
+    for _ in 0..ATTEMPTS {
+        let path = target.with_file_name(format!(".{stem}.{number:x}.tmp"));
+        match File::options().write(true).create_new(true).open(&path) {
+            Ok(file) if is_claimed(&file) => return Ok((file, path)),
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => match remove(&path)? {
+                Found::Stale => {}
+                Found::Locked => {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    return Err(IoError::from(IoErrorKind::Busy(name)).at(target));
+                }
+                Found::Unknown => number += 1,
+            },
+            Err(error) => return Err(IoError::from(error).at(target)),
+        }
+    }
+    let what =
+        format!("its temporary files .{stem}.*.tmp come and go: wait for other writers, or remove them");
+    Err(IoError::refused(what).at(target))
+}
+
+/// A name that leaves room for the rest; a shortened one stays apart from others by its hash.
+fn stem(name: &str) -> String {
+    if name.len() + EXTRA <= MAX_NAME {
+        return name.to_owned();
+    }
+    let end = name.floor_char_boundary(200);
+    format!("{}~{}", &name[..end], hash8(&Value::from(name)))
+}
+
+/// Locks a new file. Somebody else may have taken it for stale before that, and removed it.
+fn is_claimed(file: &File) -> bool {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => false,
+        // Some network file systems have no locks: there, the name alone protects the file.
+        Ok(()) | Err(TryLockError::Error(_)) => is_linked(file),
+    }
+}
+
+#[cfg(unix)]
+fn is_linked(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
+}
+
+#[cfg(not(unix))]
+fn is_linked(_file: &File) -> bool {
+    true
+}
+
+/// True for the names that [`create`] makes.
+pub(super) fn is_name(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let inner = name.and_then(|name| name.strip_prefix('.')?.strip_suffix(".tmp"));
+    inner.and_then(|inner| inner.rsplit_once('.')).is_some_and(|(stem, number)| {
+        !stem.is_empty() && !number.is_empty() && number.bytes().all(|b| b.is_ascii_hexdigit())
+    })
+}
+
+/// What a temporary file turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Its writer is gone, and now it is too.
+    Stale,
+    /// Its writer is at work.
+    Locked,
+    /// The file system does not say.
+    Unknown,
+}
+
+/// Removes a temporary file whose writer is gone.
+pub(super) fn remove(path: &Path) -> Result<Found, IoError> {
+    let gone = |error: io::Error| match error.kind() {
+        ErrorKind::NotFound => Ok(Found::Stale),
+        _ => Err(IoError::from(error).at(path)),
+    };
+    let file = match File::options().write(true).open(path) {
+        Ok(file) => file,
+        Err(error) => return gone(error),
+    };
+    match file.try_lock() {
+        // The lock is held until the file is gone, so that nobody else takes it over.
+        Ok(()) => fs::remove_file(path).map(|()| Found::Stale).or_else(gone),
+        Err(TryLockError::WouldBlock) => Ok(Found::Locked),
+        Err(TryLockError::Error(_)) => Ok(Found::Unknown),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for (name, is) in [
+            (".x.csv.0.tmp", true),
+            (".x.ff.tmp", true),
+            ("x.0.tmp", false),
+            (".x.tmp", false),
+            (".x.g.tmp", false),
+            ("..0.tmp", false),
+            (".x.0.tmp2", false),
+        ] {
+            assert_eq!(is_name(Path::new(name)), is, "{name}");
+        }
+        assert_eq!(stem("short"), "short");
+        let (one, two) = (stem(&"é".repeat(127)), stem(&("é".repeat(126) + "aa")));
+        assert!(one.len() + EXTRA <= MAX_NAME && one != two);
+    }
+}

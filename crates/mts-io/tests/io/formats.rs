@@ -1,0 +1,160 @@
+//! Every format keeps what it was given.
+
+use mts_core::{Dataset, Head, Shape, SlabSource as _, TimeAxis};
+use mts_hash::Map;
+use mts_io::{Format, IoErrorKind, create, open, open_checked};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+
+use crate::{CONFIG_ID, bytes, dataset, declared, save};
+
+const STEPS: TimeAxis = TimeAxis::Steps;
+const SECONDS: TimeAxis = TimeAxis::Seconds { dt: 0.1 };
+
+#[test]
+fn names() {
+    for format in Format::ALL {
+        assert_eq!(format.name().parse(), Ok(*format));
+        assert_eq!(Format::of(format!("a.b/c.{}", format.extension()).as_ref()), Some(*format));
+    }
+    assert_eq!(Format::NAMES.len(), Format::ALL.len());
+    assert_eq!("xlsx".parse::<Format>(), Err(()));
+    assert_eq!(Format::of("parquet".as_ref()), None);
+    let error = open("x.foo".as_ref()).map(|_| ()).unwrap_err().to_string();
+    assert_eq!(error, "x.foo: the extension does not say the format; known are .parquet, .csv");
+}
+
+/// Sizes below, at and above what pages, periods and row groups hold.
+const SHAPES: [(usize, usize, usize); 12] = [
+    (1, 1, 1),
+    (1, 1, 7),
+    (3, 1, 2),
+    (1, 9, 1),
+    (2, 3, 4),
+    (7, 333, 3),
+    (1, 5000, 1),
+    (64, 300, 2),
+    (127, 100, 1),
+    (128, 5, 128),
+    (200, 60, 300),
+    (5, 7, 9000),
+];
+
+#[test]
+fn round_trips() {
+    let folder = tempfile::tempdir().unwrap();
+    for (m, t, r) in SHAPES {
+        for time in [STEPS, SECONDS] {
+            for format in Format::ALL {
+                let dataset = declared(m, t, r, time);
+                let path = save(&dataset, *format, folder.path());
+                for open in [open, open_checked] {
+                    let mut source = open(&path).unwrap();
+                    let read = Dataset::collect(&mut source).unwrap();
+                    assert_eq!(read.values(), dataset.values());
+                    assert_eq!(read.head().shape, dataset.head().shape);
+                    if *format == Format::Parquet {
+                        assert_eq!(read.head(), dataset.head());
+                    } else if t > 1 {
+                        assert_eq!(read.head().time, time);
+                    }
+                    source.rewind().unwrap();
+                    assert_eq!(Dataset::collect(&mut source).unwrap(), read);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn shapes_are_learned_where_none_is_declared() {
+    let folder = tempfile::tempdir().unwrap();
+    for (m, t, r) in SHAPES {
+        let dataset = dataset(m, t, r, SECONDS);
+        let path = save(&dataset, Format::Parquet, folder.path());
+        let read = Dataset::collect(&mut open(&path).unwrap()).unwrap();
+        assert_eq!((read.head().shape, read.values()), (dataset.head().shape, dataset.values()));
+        assert!(t == 1 || read.head().time == SECONDS);
+    }
+}
+
+#[test]
+fn several_row_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    for ((m, t, r), groups) in
+        [((1, (1 << 21) + 5, 1), 3), ((200, 1100, 10), 3), ((1 << 10, 4, (1 << 10) + 1), 4)]
+    {
+        for time in [STEPS, SECONDS] {
+            let dataset = declared(m, t, r, time);
+            let path = save(&dataset, Format::Parquet, folder.path());
+            let file = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
+            assert_eq!(file.num_row_groups(), groups);
+            let read = Dataset::collect(&mut open_checked(&path).unwrap()).unwrap();
+            assert!(read == dataset, "{m} {t} {r}");
+        }
+    }
+}
+
+#[test]
+fn pieces_of_any_size_make_the_same_bytes() {
+    for format in Format::ALL {
+        for (m, t, r) in [(3, 50, 4), (1, 2000, 1), (130, 40, 1)] {
+            let dataset = declared(m, t, r, SECONDS);
+            let whole = bytes(&dataset, *format, t);
+            for steps in [1, 7, 49] {
+                assert!(bytes(&dataset, *format, steps) == whole, "{format} {steps}");
+            }
+        }
+    }
+    let dataset = declared(5, 500_000, 1, STEPS);
+    let whole = bytes(&dataset, Format::Parquet, 500_000);
+    for steps in [1 << 10, 209_715, 209_716, 300_000] {
+        assert!(bytes(&dataset, Format::Parquet, steps) == whole, "{steps}");
+    }
+}
+
+#[test]
+fn any_float_survives() {
+    let folder = tempfile::tempdir().unwrap();
+    let values =
+        [0.0, -0.0, 5e-324, -2.5e-310, f64::MIN_POSITIVE, f64::MAX, f64::MIN, 0.1, 1e16, 1e-5, 1.0 / 3.0];
+    let special = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+    let all = [values.as_slice(), &special].concat();
+    let head = Head { time: STEPS, shape: Shape::of(1, all.len(), 1), attributes: Map::new(), truth: None };
+    let dataset = Dataset::new(head, all).unwrap();
+    for format in Format::ALL {
+        let path = save(&dataset, *format, folder.path());
+        let read = Dataset::collect(&mut open(&path).unwrap()).unwrap();
+        let bits = |dataset: &Dataset| dataset.values().iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&read), bits(&dataset), "{format}");
+    }
+}
+
+#[test]
+fn sinks_refuse_what_is_no_dataset() {
+    let dataset = declared(2, 3, 2, STEPS);
+    for format in Format::ALL {
+        let sink = || create(*format, Vec::new(), dataset.head(), CONFIG_ID, &Map::new()).unwrap();
+        assert_eq!(
+            sink().write(&[0.0; 3]).unwrap_err().to_string(),
+            "3 values are not whole steps of 4 values"
+        );
+        assert_eq!(sink().write(&[0.0; 16]).unwrap_err().to_string(), "received 4 of 3 steps");
+        let mut short = sink();
+        short.write(&[0.0; 8]).unwrap();
+        assert_eq!(short.finish().unwrap_err().to_string(), "received only 2 of 3 steps");
+    }
+    let head = Head { shape: Shape::of(1 << 20, 40_000, 1), ..dataset.head().clone() };
+    assert!(create(Format::Parquet, Vec::new(), &head, CONFIG_ID, &Map::new()).is_err());
+    assert!(create(Format::Csv, Vec::new(), dataset.head(), "a,b", &Map::new()).is_err());
+}
+
+#[test]
+fn a_writer_that_fails_says_so() {
+    let dataset = declared(20, 5000, 2, STEPS);
+    for format in Format::ALL {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut sink = create(*format, full, dataset.head(), CONFIG_ID, &Map::new()).unwrap();
+        let outcome = sink.write(dataset.values()).and_then(|()| sink.finish().map(drop));
+        assert!(matches!(outcome.unwrap_err().kind(), IoErrorKind::Full), "{format}");
+    }
+}
