@@ -9,7 +9,7 @@ use crate::{Array, ArrayData, Map, Value};
 /// as Python writes them. Equal values have equal text on every machine.
 ///
 /// Non-finite floats appear as the bare words `NaN`, `Infinity` and `-Infinity`, which JSON
-/// proper does not know; [`parse`](crate::parse) reads them.
+/// proper does not know; [`parse()`](crate::parse()) reads them.
 ///
 /// ```
 /// use mts_hash::{Map, Value, canonical_json};

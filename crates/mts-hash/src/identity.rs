@@ -7,7 +7,7 @@ use crate::{Map, Value, canonical_json, slug};
 /// The name of a configuration: what people read, and what makes it unique.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The readable half, see [`slug`].
+    /// The readable half, see [`slug()`].
     pub slug: String,
     /// The first eight hexadecimal digits of the SHA-256 of the canonical payload.
     pub hash8: String,

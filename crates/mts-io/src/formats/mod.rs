@@ -1,4 +1,4 @@
-//! The file formats. A further one is a module like those below and a line in [`formats!`].
+//! The file formats. A further one is a module like those below and a line in `formats!`.
 
 mod csv;
 mod parquet;
