@@ -10,7 +10,7 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ("mts-rng", &["mts-hash"]),
     ("mts-core", &["mts-hash", "mts-rng"]),
     ("mts-config", &[]),
-    ("mts-models", &["mts-core", "mts-hash", "mts-rng"]),
+    ("mts-models", &["mts-core", "mts-rng"]),
     ("mts-io", &["mts-core", "mts-hash"]),
     ("mts-engine", &["mts-config", "mts-core", "mts-hash", "mts-io", "mts-rng"]),
     ("mts-cli", &["mts-config", "mts-core", "mts-engine", "mts-hash", "mts-io", "mts-models", "mts-rng"]),

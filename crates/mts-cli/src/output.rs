@@ -41,19 +41,23 @@ impl Output {
         }
     }
 
-    /// Data.
+    /// Data. A reader that left has what it wanted; the verdict is still to come.
     pub(crate) fn print(&self, text: impl Display) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
-        writeln!(stdout, "{text}")?;
-        stdout.flush()
+        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
     }
 
-    /// A table, or the object that stands for it.
+    /// A table that was asked for, or the object that stands for it.
     pub(crate) fn table_or_json(&self, table: &Table, object: impl FnOnce() -> Value) -> io::Result<()> {
-        if self.json {
-            return self.print(canonical_json(&object()));
-        }
-        if self.quiet { Ok(()) } else { self.print(table) }
+        if self.json { self.print(canonical_json(&object())) } else { self.print(table) }
+    }
+
+    /// A table that tells what was done, which quiet runs leave out, or the object that stands for it.
+    pub(crate) fn account(&self, table: &Table, object: impl FnOnce() -> Value) -> io::Result<()> {
+        if self.quiet && !self.json { Ok(()) } else { self.table_or_json(table, object) }
     }
 
     /// Talk. Nobody listening is no error.
@@ -107,18 +111,12 @@ impl Output {
             }
             Failure::Different => ExitCode::from(exit::DIFFERENT),
             Failure::Failed => ExitCode::from(exit::FAILED),
-            Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             Failure::Output(error) => {
                 self.error(format_args!("stdout: {error}"));
                 ExitCode::from(exit::FAILED)
             }
         }
     }
-}
-
-/// Bytes in words.
-pub(crate) fn size(bytes: u64) -> String {
-    indicatif::DecimalBytes(bytes).to_string()
 }
 
 /// `1 dataset`, `2 datasets`.

@@ -11,12 +11,12 @@ use crate::{AnyModel, Dataset, Entry, Series, Shape, SlabSource, Streams};
 /// Checks everything that [`Model`](crate::Model) and [`Process`](crate::Process) promise for one
 /// configuration:
 ///
-/// - the same seed gives the same bits, another seed (if anything is drawn) other ones;
+/// - the same seed gives the same bits and the same truth;
 /// - pieces of any size give the same bits;
 /// - a rewound source gives the same bits;
 /// - a shorter run is a prefix of a longer one, unless the facts say `whole_path`;
 /// - with a stream per realization, one realization alone equals that of many;
-/// - truth, facts and identity do not depend on how the model was built.
+/// - parameters, facts and identity do not depend on the build.
 ///
 /// # Panics
 ///
@@ -28,6 +28,8 @@ pub fn check(entry: &Entry, params: &Value, shape: Shape) {
 
     assert_bits(&whole, &values(&model, 1, Streams::Shared), name, "the same seed");
     let again = build(entry, params, shape);
+    let truth = |model: &Arc<dyn AnyModel>| series(model, 1, Streams::Shared).head().truth.clone();
+    assert_eq!(truth(&model), truth(&again), "{name}: the truth of the same seed");
     assert_eq!(model.params(), again.params(), "{name}: params depend on the build");
     assert_eq!(model.identity(), again.identity(), "{name}: identity depends on the build");
     assert_eq!(model.facts(), again.facts(), "{name}: facts depend on the build");

@@ -42,8 +42,8 @@ impl<S: SlabSource> SlabSource for Finite<S> {
         let steps = self.source.next(slabs)?;
         let shape = self.source.head().shape;
         let slabs = &slabs[..steps * shape.slab()];
-        // x·0 is 0 for finite x and NaN otherwise; the sum vectorises where a search does not.
-        if slabs.chunks(4096).any(|chunk| chunk.iter().map(|x| x * 0.0).sum::<f64>() != 0.0) {
+        // Without an early exit the test vectorises.
+        if slabs.chunks(4096).any(|chunk| !chunk.iter().fold(true, |finite, x| finite & x.is_finite())) {
             let at = slabs.iter().position(|x| !x.is_finite()).unwrap_or_default();
             return Err(Box::new(NonFinite {
                 found: slabs[at],

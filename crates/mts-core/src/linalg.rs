@@ -70,14 +70,45 @@ pub fn spectral_radius(matrix: &[f64], n: usize) -> f64 {
         return 0.0; // also where n is 0
     }
     let mut hessenberg: Vec<f64> = matrix.iter().map(|x| x / scale).collect();
+    balance(&mut hessenberg, n);
     reduce_to_hessenberg(&mut hessenberg, n);
     let mut work: Vec<Complex> = hessenberg.into_iter().map(|re| Complex { re, im: 0.0 }).collect();
     scale * largest_eigenvalue(&mut work, n)
 }
 
+/// Scales rows and columns by powers of two, which is exact, until their norms are alike (Parlett &
+/// Reinsch 1969, doi:10.1007/BF02165404): channels in different units would else look decoupled.
+fn balance(a: &mut [f64], n: usize) {
+    const LIMIT: i32 = 1000;
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for i in 0..n {
+            let others = |j: &usize| *j != i;
+            let mut column: f64 = (0..n).filter(others).map(|j| a[j * n + i].abs()).sum();
+            let row: f64 = (0..n).filter(others).map(|j| a[i * n + j].abs()).sum();
+            if column == 0.0 || row == 0.0 {
+                continue;
+            }
+            let (before, mut factor, mut steps) = (column + row, 1.0, 0);
+            while column < row / 2.0 && steps < LIMIT {
+                (column, factor, steps) = (column * 4.0, factor * 2.0, steps + 1);
+            }
+            while column >= row * 2.0 && steps < LIMIT {
+                (column, factor, steps) = (column / 4.0, factor / 2.0, steps + 1);
+            }
+            if (column + row) / factor < 0.95 * before {
+                changed = true;
+                (0..n).for_each(|j| a[i * n + j] /= factor);
+                (0..n).for_each(|j| a[j * n + i] *= factor);
+            }
+        }
+    }
+}
+
 /// Householder reflections from both sides zero everything below the subdiagonal.
 fn reduce_to_hessenberg(a: &mut [f64], n: usize) {
-    let mut v = vec![0.0; n];
+    let (mut v, mut projections) = (vec![0.0; n], vec![0.0; n]);
     for k in 0..n.saturating_sub(2) {
         let below = (k + 2..n).map(|i| a[i * n + k].abs()).fold(0.0, f64::max);
         if below == 0.0 {
@@ -89,11 +120,15 @@ fn reduce_to_hessenberg(a: &mut [f64], n: usize) {
         let norm = dot(&v[k + 1..], &v[k + 1..]).sqrt();
         v[k + 1] += norm.copysign(v[k + 1]);
         let beta = 2.0 / dot(&v[k + 1..], &v[k + 1..]);
-        for j in k..n {
-            let projection: f64 = (k + 1..n).map(|i| v[i] * a[i * n + j]).sum();
-            for i in k + 1..n {
-                a[i * n + j] -= beta * projection * v[i];
-            }
+        // Row by row, the way the matrix lies in memory.
+        projections[k..].fill(0.0);
+        for i in k + 1..n {
+            let row = a[i * n + k..].iter().take(n - k);
+            projections[k..].iter_mut().zip(row).for_each(|(sum, x)| *sum += v[i] * x);
+        }
+        for i in k + 1..n {
+            let row = a[i * n + k..].iter_mut().take(n - k);
+            row.zip(&projections[k..]).for_each(|(x, projection)| *x -= beta * projection * v[i]);
         }
         for row in a.chunks_exact_mut(n) {
             let projection = dot(&row[k + 1..], &v[k + 1..]);
@@ -302,6 +337,9 @@ mod tests {
         let mut cycle = vec![0.0; n * n];
         (0..n).for_each(|i| cycle[i * n + (i + 1) % n] = 1.0);
         assert!((spectral_radius(&cycle, n) - 1.0).abs() < 1e-13);
+        // Channels in different units.
+        let units = spectral_radius(&[0.0, 1e9, 2e-8, 0.0], 2);
+        assert!((units / 20.0_f64.sqrt() - 1.0).abs() < 1e-14, "{units}");
         // Hugely different scales.
         assert!((spectral_radius(&[1e-200, 0.0, 0.0, 1e200], 2) / 1e200 - 1.0).abs() < 1e-15);
     }

@@ -14,6 +14,25 @@ pub struct Registry {
     entries: BTreeMap<&'static str, Entry>,
 }
 
+/// Names that no parameter may have: the shape, and how to run a model.
+pub const RESERVED: [&str; 12] = [
+    "M",
+    "T",
+    "n_realizations",
+    "model",
+    "seed",
+    "zscore",
+    "zscore_axis",
+    "streams",
+    "csv",
+    "save",
+    "outdir",
+    "$array",
+];
+
+/// Values of one step, at most: processes hold several steps in memory.
+const MAX_SLAB: usize = 1 << 28;
+
 /// One model of a [`Registry`].
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -26,9 +45,21 @@ pub struct Entry {
 
 impl Registry {
     /// Adds a model; one of the same name is replaced.
+    ///
+    /// # Panics
+    ///
+    /// Where a parameter has a name that every record has ([`RESERVED`]).
     #[must_use]
     pub fn with<M: Model>(mut self) -> Self {
         let schema = Arc::new(schemars::schema_for!(M::Params).to_value());
+        let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+        for (name, _) in properties {
+            assert!(
+                !RESERVED.contains(&name.as_str()),
+                "model {}: parameter {name} has a reserved name",
+                M::NAME
+            );
+        }
         let entry = Entry { name: M::NAME, family: M::FAMILY, shape: M::SHAPE, schema, build: build::<M> };
         self.entries.insert(M::NAME, entry);
         self
@@ -95,6 +126,17 @@ impl Entry {
 
 fn build<M: Model>(params: Value, shape: Shape) -> Result<Arc<dyn AnyModel>, Problems> {
     let mut problems = Problems::default();
+    let (channels, realizations) = (shape.channels(), shape.realizations());
+    if channels.saturating_mul(realizations) > MAX_SLAB {
+        let bytes = 8.0 * channels as f64 * realizations as f64;
+        let rule = format_args!(
+            "times n_realizations must be at most 2^28: {channels} channels × {realizations} realizations × 8 bytes \
+             = {:.1} GB in one step",
+            bytes / 1e9
+        );
+        problems.add("M", rule);
+        return Err(problems);
+    }
     let own: M::Params = match serde_json::from_value(params) {
         Ok(own) => own,
         Err(error) => {
@@ -104,6 +146,11 @@ fn build<M: Model>(params: Value, shape: Shape) -> Result<Arc<dyn AnyModel>, Pro
     };
     let dump = serde_json::to_value(&own);
     let model = M::new(own, shape, &mut problems);
+    if let Some(model) = &model
+        && !model.facts().time.at(shape.steps()).is_finite()
+    {
+        problems.add("dt", format_args!("times T = {} must be finite", shape.steps()));
+    }
     match (model, dump) {
         (Some(model), Ok(dump)) if problems.is_empty() => Ok(Arc::new(Configured::new(model, shape, &dump))),
         (_, Err(error)) => {

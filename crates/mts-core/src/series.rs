@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mts_hash::SeedSequence;
 use mts_rng::Rng;
 
-use crate::{AnyModel, Head, Process, SlabSource, SourceError, Truth};
+use crate::{AnyDrawn, AnyModel, Head, Process, SlabSource, SourceError};
 
 /// How realizations share randomness.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,9 +42,11 @@ impl FromStr for Streams {
 
 /// The dataset of a model and a seed, made slab by slab.
 pub struct Series {
-    model: Arc<dyn AnyModel>,
+    drawn: Box<dyn AnyDrawn>,
     seed: SeedSequence,
     streams: Streams,
+    /// The shared stream after the draw.
+    rng: Rng,
     head: Head,
     processes: Vec<Box<dyn Process>>,
     /// One process's part of a few steps, before it is woven into the slabs.
@@ -56,12 +58,16 @@ impl Series {
     /// Draws and starts `model` below `seed`. The head holds the model's attributes and the truth.
     pub fn new(model: Arc<dyn AnyModel>, seed: SeedSequence, streams: Streams) -> Self {
         let facts = model.facts();
-        let (processes, truth) = start(model.as_ref(), &seed, streams);
         let shape = model.shape();
+        let mut rng = Rng::new(seed.clone());
+        let drawn = model.draw(&mut rng);
+        let processes = start(drawn.as_ref(), shape.realizations(), &rng, &seed, streams);
+        let mut truth = drawn.truth();
+        processes.iter().for_each(|process| process.truth(&mut truth));
         let head = Head { shape, time: facts.time, attributes: facts.attributes, truth: Some(truth) };
         let part =
             if processes.len() == 1 { Vec::new() } else { vec![0.0; shape.channels() * STEPS_AT_ONCE] };
-        Series { model, seed, streams, head, processes, part, done: 0 }
+        Series { drawn, seed, streams, rng, head, processes, part, done: 0 }
     }
 
     /// Adds attributes after the model's own.
@@ -80,19 +86,19 @@ impl Series {
 /// Steps per piece where several processes are woven into slabs: small enough for the cache.
 const STEPS_AT_ONCE: usize = 64;
 
-fn start(model: &dyn AnyModel, seed: &SeedSequence, streams: Streams) -> (Vec<Box<dyn Process>>, Truth) {
-    let mut rng = Rng::new(seed.clone());
-    let drawn = model.draw(&mut rng);
-    let realizations = model.shape().realizations();
-    let processes: Vec<_> = match streams {
-        Streams::Shared => vec![drawn.start(0..realizations, rng)],
+fn start(
+    drawn: &dyn AnyDrawn,
+    realizations: usize,
+    rng: &Rng,
+    seed: &SeedSequence,
+    streams: Streams,
+) -> Vec<Box<dyn Process>> {
+    match streams {
+        Streams::Shared => vec![drawn.start(0..realizations, rng.clone())],
         Streams::PerRealization => {
             (0..realizations).map(|r| drawn.start(r..r + 1, Rng::new(seed.child(r as u32)))).collect()
         }
-    };
-    let mut truth = drawn.truth();
-    processes.iter().for_each(|process| process.truth(&mut truth));
-    (processes, truth)
+    }
 }
 
 impl SlabSource for Series {
@@ -117,7 +123,8 @@ impl SlabSource for Series {
     }
 
     fn rewind(&mut self) -> Result<(), SourceError> {
-        (self.processes, _) = start(self.model.as_ref(), &self.seed, self.streams);
+        let realizations = self.head.shape.realizations();
+        self.processes = start(self.drawn.as_ref(), realizations, &self.rng, &self.seed, self.streams);
         self.done = 0;
         Ok(())
     }

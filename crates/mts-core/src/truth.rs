@@ -98,7 +98,7 @@ impl Truth {
     ) {
         let rows: usize = lead.iter().product();
         assert_eq!(data.len(), rows * realizations.len(), "the data of a truth fill its shape");
-        let earlier = self.arrays.remove(name).map(|array| array.data().clone());
+        let earlier = self.arrays.remove(name).map(Array::into_data);
         let mut all = match earlier {
             Some(ArrayData::Float(all)) if all.len() == rows * total => all,
             _ => vec![f64::NAN; rows * total],
@@ -117,15 +117,6 @@ impl Truth {
     /// Adds a graph over the channels.
     pub fn graph(&mut self, name: &str, graph: Graph) {
         self.graphs.insert(name.to_owned(), graph);
-    }
-
-    /// Adds everything of `other`.
-    pub fn merge(&mut self, other: Truth) {
-        for (name, value) in other.scalars.iter() {
-            self.scalars.insert(name, value.clone());
-        }
-        self.arrays.extend(other.arrays);
-        self.graphs.extend(other.graphs);
     }
 }
 

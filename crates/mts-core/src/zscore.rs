@@ -94,25 +94,69 @@ impl<S: SlabSource> SlabSource for Zscored<S> {
     }
 }
 
+/// How to standardise one series. A constant one is known by its extremes: its computed deviation
+/// need not be 0.
 #[derive(Clone, Copy)]
-struct Standard {
-    mean: f64,
-    deviation: f64,
+enum Standard {
+    Constant,
+    Varying {
+        mean: f64,
+        /// In units of `unit`.
+        deviation: f64,
+        unit: f64,
+    },
 }
 
 impl Standard {
-    /// A constant series is recognised by its extremes: its computed deviation need not be 0.
-    fn new(mean: f64, squares: f64, count: usize, constant: bool) -> Self {
-        let deviation = (squares / count as f64).sqrt();
-        if constant || deviation == 0.0 {
-            return Standard { mean, deviation: f64::INFINITY };
-        }
-        Standard { mean, deviation }
-    }
-
     #[inline]
     fn apply(self, x: f64) -> f64 {
-        if self.deviation == f64::INFINITY { 0.0 } else { (x - self.mean) / self.deviation }
+        match self {
+            Standard::Constant => 0.0,
+            Standard::Varying { mean, deviation, unit } => (x - mean) * unit / deviation,
+        }
+    }
+}
+
+/// 2⁻⁵⁵⁰
+const SHRINK: f64 = f64::from_bits((1023 - 550) << 52);
+
+/// 2⁹⁰⁰
+const STRETCH: f64 = f64::from_bits((1023 + 900) << 52);
+
+/// Least and greatest value of a series.
+#[derive(Clone, Copy)]
+struct Extremes {
+    low: f64,
+    high: f64,
+}
+
+impl Extremes {
+    const NONE: Extremes = Extremes { low: f64::INFINITY, high: f64::NEG_INFINITY };
+
+    #[inline]
+    fn add(&mut self, x: f64) {
+        self.low = self.low.min(x);
+        self.high = self.high.max(x);
+    }
+
+    /// A power of two that keeps squares of deviations within the range of floats: 1 for all series
+    /// but the hugest and tiniest.
+    fn unit(self) -> f64 {
+        let range = self.high - self.low;
+        if range > 1e150 {
+            SHRINK
+        } else if range < 1e-150 {
+            STRETCH
+        } else {
+            1.0
+        }
+    }
+
+    fn standard(self, mean: f64, squares: f64, count: usize) -> Standard {
+        if self.low == self.high {
+            return Standard::Constant;
+        }
+        Standard::Varying { mean, deviation: (squares / count as f64).sqrt(), unit: self.unit() }
     }
 }
 
@@ -140,26 +184,25 @@ impl Sum {
 fn statistics(source: &mut impl SlabSource) -> Result<Vec<Standard>, SourceError> {
     let shape = source.head().shape;
     let mut sums = vec![Sum::default(); shape.slab()];
-    let mut extremes = vec![(f64::INFINITY, f64::NEG_INFINITY); shape.slab()];
+    let mut extremes = vec![Extremes::NONE; shape.slab()];
     pass(source, |slab| {
-        for ((x, sum), (low, high)) in slab.iter().zip(&mut sums).zip(&mut extremes) {
+        for ((x, sum), extremes) in slab.iter().zip(&mut sums).zip(&mut extremes) {
             sum.add(*x);
-            *low = low.min(*x);
-            *high = high.max(*x);
+            extremes.add(*x);
         }
     })?;
     let means: Vec<f64> = sums.iter().map(|sum| sum.value() / shape.steps() as f64).collect();
+    let units: Vec<f64> = extremes.iter().map(|extremes| extremes.unit()).collect();
     let mut squares = vec![Sum::default(); shape.slab()];
     pass(source, |slab| {
-        for ((x, mean), sum) in slab.iter().zip(&means).zip(&mut squares) {
-            sum.add((x - mean) * (x - mean));
+        for ((x, (mean, unit)), sum) in slab.iter().zip(means.iter().zip(&units)).zip(&mut squares) {
+            let deviation = (x - mean) * unit;
+            sum.add(deviation * deviation);
         }
     })?;
-    let standards = means.iter().zip(&squares).zip(&extremes);
-    Ok(standards
-        .map(|((mean, squares), (low, high))| {
-            Standard::new(*mean, squares.value(), shape.steps(), low == high)
-        })
+    let series = extremes.iter().zip(means.iter().zip(&squares));
+    Ok(series
+        .map(|(extremes, (mean, squares))| extremes.standard(*mean, squares.value(), shape.steps()))
         .collect())
 }
 
@@ -176,13 +219,18 @@ fn pass(source: &mut impl SlabSource, mut visit: impl FnMut(&[f64])) -> Result<(
 }
 
 fn standardise(lane: &mut [f64]) {
-    let mut sum = Sum::default();
-    lane.iter().for_each(|x| sum.add(*x));
-    let mean = sum.value() / lane.len() as f64;
+    let (mut sum, mut extremes) = (Sum::default(), Extremes::NONE);
+    for x in &*lane {
+        sum.add(*x);
+        extremes.add(*x);
+    }
+    let (mean, unit) = (sum.value() / lane.len() as f64, extremes.unit());
     let mut squares = Sum::default();
-    lane.iter().for_each(|x| squares.add((x - mean) * (x - mean)));
-    let constant = lane.iter().all(|x| *x == lane[0]);
-    let standard = Standard::new(mean, squares.value(), lane.len(), constant);
+    for x in &*lane {
+        let deviation = (x - mean) * unit;
+        squares.add(deviation * deviation);
+    }
+    let standard = extremes.standard(mean, squares.value(), lane.len());
     lane.iter_mut().for_each(|x| *x = standard.apply(*x));
 }
 
@@ -193,5 +241,41 @@ fn standardise_channels(slab: &mut [f64], realizations: usize, lane: &mut [f64])
         standardise(lane);
         let column = slab.iter_mut().skip(r).step_by(realizations);
         column.zip(&*lane).for_each(|(into, x)| *into = *x);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mts_hash::Map;
+
+    use super::*;
+    use crate::{Dataset, Shape, TimeAxis};
+
+    fn zscored(values: Vec<f64>, axis: ZscoreAxis) -> Vec<f64> {
+        let shape = Shape::of(1, values.len(), 1);
+        let head = Head { shape, time: TimeAxis::Steps, attributes: Map::new(), truth: None };
+        let dataset = Dataset::new(head, values).unwrap();
+        let mut source = Zscored::new(dataset.source(), axis).unwrap();
+        Dataset::collect(&mut source).unwrap().values().to_vec()
+    }
+
+    #[test]
+    fn huge_and_tiny_series_keep_their_shape() {
+        let expected = zscored(vec![1.0, 2.0, 3.0, 4.0], ZscoreAxis::Time);
+        for scale in [1e300, 1e-300, 1e160, 1e-160, 1e-320] {
+            let values = [1.0, 2.0, 3.0, 4.0].map(|x| x * scale).to_vec();
+            for (a, b) in zscored(values, ZscoreAxis::Time).iter().zip(&expected) {
+                assert!((a - b).abs() < 1e-3, "{scale:e}: {a} and {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn constants_become_zero() {
+        for constant in [0.0, 0.1, 0.7, 1e300] {
+            assert_eq!(zscored(vec![constant; 6], ZscoreAxis::Time), [0.0; 6]);
+        }
+        assert_eq!(zscored(vec![1.0, 2.0], ZscoreAxis::Channel), [0.0; 2]);
+        assert_eq!(zscored(vec![1.0, 2.0], ZscoreAxis::Realization), [0.0; 2]);
     }
 }

@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use mts_config::{Problem, Problems};
 use mts_hash::Map;
-use mts_io::{Committed, Format, Pending, Sidecar, Store};
+use mts_io::{Artefact, Committed, Format, Pending, Sidecar, Store};
 
-use crate::{Observer, Plan, Statistics, Task, jobs};
+use crate::{Observer, Plan, Statistics, Task, jobs, machine};
 
 /// How to run a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +52,16 @@ enum Found {
     Everything(u64),
     /// The same data; these formats are missing.
     Lacking(Vec<Format>, Box<Sidecar>),
-    /// Other data.
-    Other(Problem),
+    /// Other data, in these files.
+    Other(Problem, Vec<PathBuf>),
+    /// Other data, in these files, which give way.
+    Replaced(Vec<PathBuf>),
+}
+
+impl Found {
+    fn is_work(&self) -> bool {
+        !matches!(self, Found::Everything(_))
+    }
 }
 
 /// Runs all tasks of `plan`. A task that fails does not stop the others.
@@ -63,15 +71,21 @@ enum Found {
 /// What is refused before anything is written: other data under a task's name, and what the machine
 /// cannot provide.
 pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Vec<Outcome>, Problems> {
-    let mut problems = plan.check_machine(options.jobs);
+    let mut problems = Problems::new();
     let mut found = Vec::with_capacity(plan.len());
     for task in plan.tasks() {
-        match survey(task) {
-            Found::Other(_) if options.overwrite => found.push(Found::Nothing),
-            Found::Other(problem) => problems.push(problem),
-            other => found.push(other),
+        let mut there = survey(task);
+        if let Found::Other(problem, replaced) = there {
+            if !options.overwrite {
+                problems.push(problem);
+            }
+            there = Found::Replaced(replaced);
         }
+        found.push(there);
     }
+    let work: Vec<&dyn Task> =
+        plan.tasks().zip(&found).filter(|(_, found)| found.is_work()).map(|(task, _)| task).collect();
+    problems.append(machine::check(&work, options.jobs));
     problems.into_result(())?;
     observer.begin(plan.len(), plan.values());
     let store = Store::new();
@@ -92,12 +106,26 @@ pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Resu
     collect(store.flush());
     for Committed { tag, outcome } in visible.into_inner().unwrap_or_else(PoisonError::into_inner) {
         match outcome {
-            Ok(files) => outcomes[tag].files = files,
+            Ok(files) => {
+                remove_replaced(&found[tag], &files);
+                outcomes[tag].files = files;
+            }
             Err(error) => outcomes[tag].status = Status::Failed(error.to_string()),
         }
     }
     observer.end();
     Ok(outcomes)
+}
+
+/// What was replaced by other data goes where nothing new has its name: beside the new sidecar it
+/// would look like part of the new data.
+fn remove_replaced(found: &Found, written: &[PathBuf]) {
+    if let Found::Replaced(old) = found {
+        for file in old.iter().filter(|file| !written.contains(file)) {
+            // One that is gone already, or cannot go, is no part of the new data: verify says so.
+            let _ = std::fs::remove_file(file);
+        }
+    }
 }
 
 fn survey(task: &dyn Task) -> Found {
@@ -108,30 +136,41 @@ fn survey(task: &dyn Task) -> Found {
     if !path.exists() {
         return Found::Nothing;
     }
-    let other = |message: String| {
+    let other = |message: String, files: &[Artefact]| {
         let hint = "--overwrite replaces it, --outdir writes elsewhere";
-        Found::Other(Problem::at(task.position(), "", message).with_hint(hint))
+        // A sidecar names files beside it and nothing else.
+        let plain = |artefact: &&Artefact| !artefact.file.contains(['/', '\\']);
+        let files = files.iter().filter(plain).map(|artefact| task.path().join(&artefact.file)).collect();
+        Found::Other(Problem::at(task.position(), "", message).with_hint(hint), files)
     };
     let sidecar = match Sidecar::read(&path) {
         Ok(sidecar) => sidecar,
-        Err(error) => return other(error.to_string()),
+        Err(error) => return other(error.to_string(), &[]),
     };
     if sidecar.data_id != task.data_id() {
-        return other(format!(
-            "{}: holds other data: seed {}, here seed {} (data {}, here {})",
-            path.display(),
-            sidecar.seed_entropy,
-            task.entropy(),
-            sidecar.data_id,
-            task.data_id()
-        ));
+        return other(
+            format!(
+                "{}: holds other data: seed {}, here seed {} (data {}, here {})",
+                path.display(),
+                sidecar.seed_entropy,
+                task.entropy(),
+                sidecar.data_id,
+                task.data_id()
+            ),
+            &sidecar.artefacts,
+        );
+    }
+    let intact = |artefact: &Artefact| {
+        let size = std::fs::metadata(task.path().join(&artefact.file)).map(|file| file.len());
+        size.is_ok_and(|size| size == artefact.digest.bytes)
+    };
+    let is_data = |artefact: &&Artefact| artefact.format.parse::<Format>().is_ok();
+    if !sidecar.artefacts.iter().filter(|artefact| !is_data(artefact)).all(intact) {
+        return Found::Nothing;
     }
     let has = |format: &&Format| {
         let artefact = sidecar.artefacts.iter().find(|artefact| artefact.format == format.name());
-        artefact.is_some_and(|artefact| {
-            let size = std::fs::metadata(task.path().join(&artefact.file)).map(|file| file.len());
-            size.is_ok_and(|size| size == artefact.digest.bytes)
-        })
+        artefact.is_some_and(intact)
     };
     let lacking: Vec<Format> = task.formats().iter().filter(|format| !has(format)).copied().collect();
     if lacking.is_empty() {

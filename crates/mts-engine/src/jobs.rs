@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
 
 /// Calls `work` with every index below `count` on `jobs` threads; the results are in order.
 /// One job means this thread.
@@ -11,19 +12,24 @@ pub(crate) fn run<T: Send>(count: usize, jobs: usize, work: impl Fn(usize) -> T 
     }
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::with_capacity(count));
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.min(count) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    if index >= count {
-                        return;
-                    }
-                    let result = work(index);
-                    results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
-                }
-            });
+    let take_all = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                return;
+            }
+            let result = work(index);
+            results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
         }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.min(count) {
+            // A system that gives no more threads has given enough.
+            if Builder::new().spawn_scoped(scope, take_all).is_err() {
+                break;
+            }
+        }
+        take_all();
     });
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_unstable_by_key(|(index, _)| *index);

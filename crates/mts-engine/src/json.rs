@@ -4,9 +4,10 @@ use mts_config::{Content, Node, Problem, path};
 use mts_hash::{Int, Value};
 use serde_json::Value as Json;
 
-/// `node` as JSON of the types that `schema` asks for: an integral float becomes an integer where an
-/// integer is wanted.
-pub(crate) fn from_node(node: &Node, schema: &Json, at: &str) -> Result<Json, Problem> {
+/// `node` as JSON of the types that `schema`, a part of `root`, asks for: an integral float becomes an
+/// integer where an integer is wanted.
+pub(crate) fn from_node(node: &Node, schema: &Json, root: &Json, at: &str) -> Result<Json, Problem> {
+    let schema = resolve(schema, root);
     Ok(match &node.content {
         Content::Null => Json::Null,
         Content::Bool(value) => (*value).into(),
@@ -25,18 +26,33 @@ pub(crate) fn from_node(node: &Node, schema: &Json, at: &str) -> Result<Json, Pr
         Content::Str(text) => text.as_str().into(),
         Content::List(items) => {
             let inner = schema.get("items").unwrap_or(&Json::Null);
-            let convert = |(i, item)| from_node(item, inner, &path::item(at, i));
+            let convert = |(i, item)| from_node(item, inner, root, &path::item(at, i));
             items.iter().enumerate().map(convert).collect::<Result<Vec<Json>, Problem>>()?.into()
         }
         Content::Map(entries) => {
             let inner = |key: &str| schema.get("properties").and_then(|p| p.get(key)).unwrap_or(&Json::Null);
             let convert = |entry: &mts_config::Entry| {
-                let value = from_node(&entry.value, inner(&entry.key), &path::child(at, &entry.key))?;
+                let value = from_node(&entry.value, inner(&entry.key), root, &path::child(at, &entry.key))?;
                 Ok((entry.key.clone(), value))
             };
             Json::Object(entries.iter().map(convert).collect::<Result<_, Problem>>()?)
         }
     })
+}
+
+/// The schema that `schema` refers to, and of a choice between something and null, the something.
+fn resolve<'a>(schema: &'a Json, root: &'a Json) -> &'a Json {
+    let target = schema.get("$ref").and_then(Json::as_str).and_then(|target| target.strip_prefix('#'));
+    if let Some(target) = target.and_then(|target| root.pointer(target)) {
+        return target;
+    }
+    let branches = schema.get("anyOf").and_then(Json::as_array);
+    let not_null = |branch: &&Json| branch.get("type").is_none_or(|name| name != "null");
+    match branches.and_then(|branches| branches.iter().find(not_null)) {
+        Some(branch) if branch.get("$ref").is_some() => resolve(branch, root),
+        Some(branch) => branch,
+        None => schema,
+    }
 }
 
 /// Beyond 64 bits only a float is left.

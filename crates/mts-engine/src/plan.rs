@@ -7,7 +7,7 @@ use mts_config::kind::DocumentKind;
 use mts_config::{Problem, Problems};
 use mts_hash::Int;
 
-use crate::{Task, resources};
+use crate::Task;
 
 /// All tasks of a document, in its order. Nothing in it can be refused any more, except by the
 /// machine that runs it.
@@ -64,7 +64,7 @@ impl Plan {
         &self.entropy
     }
 
-    /// True where neither the document nor the request gave a seed.
+    /// True where neither the document nor the request gave a seed, and a task needed one.
     pub fn entropy_was_drawn(&self) -> bool {
         self.drawn
     }
@@ -78,70 +78,6 @@ impl Plan {
     pub fn disk(&self) -> u64 {
         self.tasks.iter().map(|task| task.disk()).fold(0, u64::saturating_add)
     }
-
-    /// Bytes of memory that `jobs` of the hungriest tasks take together.
-    pub fn memory(&self, jobs: usize) -> u64 {
-        let mut needs: Vec<u64> = self.tasks.iter().map(|task| task.memory()).collect();
-        needs.sort_unstable_by(|a, b| b.cmp(a));
-        needs.into_iter().take(jobs).fold(0, u64::saturating_add)
-    }
-
-    /// What this machine cannot provide: memory for `jobs` tasks at once, and room on the disk.
-    pub fn check_machine(&self, jobs: usize) -> Problems {
-        let mut problems = Problems::new();
-        let available = resources::memory();
-        for task in &self.tasks {
-            let need = task.memory();
-            if available.is_some_and(|available| need > available) {
-                let message = format!(
-                    "{}: needs {} of memory, {} are available",
-                    task.name(),
-                    resources::size(need),
-                    resources::size(available.unwrap_or_default())
-                );
-                problems.push(
-                    Problem::at(task.position(), "", message).with_hint("fewer channels or realizations"),
-                );
-            }
-        }
-        if let (true, Some(available)) = (problems.is_empty(), available)
-            && self.memory(jobs) > available
-        {
-            let message = format!(
-                "{jobs} jobs need {} of memory, {} are available",
-                resources::size(self.memory(jobs)),
-                resources::size(available)
-            );
-            problems.push(Problem::general(message).with_hint("fewer --jobs"));
-        }
-        problems.append(self.check_disk());
-        problems
-    }
-
-    fn check_disk(&self) -> Problems {
-        let mut needs: BTreeMap<PathBuf, u64> = BTreeMap::new();
-        for task in &self.tasks {
-            let need = needs.entry(task.outdir().to_owned()).or_default();
-            *need = need.saturating_add(task.disk());
-        }
-        let mut problems = Problems::new();
-        for (outdir, need) in needs {
-            if let Some(free) = resources::disk(&outdir)
-                && need > free
-            {
-                let message = format!(
-                    "{}: about {} are needed ({} values), {} are free",
-                    outdir.display(),
-                    resources::size(need),
-                    self.values(),
-                    resources::size(free)
-                );
-                problems
-                    .push(Problem::general(message).with_hint("--outdir on another disk, or fewer values"));
-            }
-        }
-        problems
-    }
 }
 
 fn refuse_collisions(tasks: &[Box<dyn Task>]) -> Result<(), Problems> {
@@ -154,8 +90,7 @@ fn refuse_collisions(tasks: &[Box<dyn Task>]) -> Result<(), Problems> {
                 task.path().display(),
                 first.position()
             );
-            let hint = "change a parameter, write the seeds of one record as an axis (`seed: [1, 2]`), or give one \
-                        record its own `outdir`";
+            let hint = "change a parameter, or write the seeds of one record as an axis: `seed: [1, 2]`";
             problems.push(Problem::at(task.position(), "", message).with_hint(hint));
         }
     }

@@ -7,19 +7,33 @@ pub(crate) fn memory() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
+    let limit = group_limit().unwrap_or(u64::MAX);
+    Some((kibibytes * 1024).min(limit))
 }
 
-/// Bytes that are free on the file system of `path`, or of its nearest ancestor that exists.
-pub(crate) fn disk(path: &Path) -> Option<u64> {
+/// What a container leaves us.
+fn group_limit() -> Option<u64> {
+    let read = |name: &str| {
+        std::fs::read_to_string(format!("/sys/fs/cgroup/memory.{name}")).ok()?.trim().parse().ok()
+    };
+    let (most, used): (u64, u64) = (read("max")?, read("current")?);
+    Some(most.saturating_sub(used))
+}
+
+/// The file system of `path`, or of its nearest ancestor that exists, and the bytes free on it.
+pub(crate) fn disk(path: &Path) -> Option<(u64, u64)> {
     let existing = path.ancestors().find(|ancestor| ancestor.exists());
     let existing = existing.filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let space = rustix::fs::statvfs(existing).ok()?;
-    Some(space.f_bavail.saturating_mul(space.f_frsize))
+    Some((space.f_fsid, space.f_bavail.saturating_mul(space.f_frsize)))
 }
 
 /// Bytes in words.
-pub(crate) fn size(bytes: u64) -> String {
+///
+/// ```
+/// assert_eq!(mts_engine::size(1_234_000), "1.2 MB");
+/// ```
+pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 6] = ["B", "kB", "MB", "GB", "TB", "PB"];
     let mut value = bytes as f64;
     let mut unit = 0;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use mts_io::{Format, Sidecar};
 use thiserror::Error;
 
-use crate::{Engine, Observer, Task, jobs};
+use crate::{Engine, Observer, Task, jobs, resources};
 
 /// What verification found beside one sidecar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub enum VerifyError {
     /// A file of another kind.
     #[error("{}: neither a sidecar nor a data file with one beside it", .0.display())]
     NoSidecar(PathBuf),
+    /// A data file that the sidecar beside it does not name.
+    #[error("{}: the sidecar beside it does not name this file: it belongs to other data", .0.display())]
+    NotNamed(PathBuf),
     /// A folder without sidecars.
     #[error("{}: no sidecar (*.metadata.json) below this folder", .0.display())]
     Empty(PathBuf),
@@ -47,9 +50,12 @@ pub fn sidecars(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
         return Err(VerifyError::NotFound(path.to_owned()));
     }
     if !path.is_dir() {
-        return beside(path)
-            .map(|sidecar| vec![sidecar])
-            .ok_or_else(|| VerifyError::NoSidecar(path.to_owned()));
+        let sidecar = beside(path).ok_or_else(|| VerifyError::NoSidecar(path.to_owned()))?;
+        return if names(&sidecar, path) {
+            Ok(vec![sidecar])
+        } else {
+            Err(VerifyError::NotNamed(path.to_owned()))
+        };
     }
     let mut found = Vec::new();
     let mut folders = vec![path.to_owned()];
@@ -83,19 +89,26 @@ fn beside(path: &Path) -> Option<PathBuf> {
     })
 }
 
+/// Whether `sidecar` is `path`, names it, or is too damaged to tell.
+fn names(sidecar: &Path, path: &Path) -> bool {
+    let named = |sidecar: Sidecar| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        sidecar.artefacts.iter().any(|artefact| Some(artefact.file.as_str()) == name)
+    };
+    sidecar == path || Sidecar::read(sidecar).map_or(true, named)
+}
+
 impl Engine {
     /// Regenerates the data of every sidecar from its recipe alone and compares every value, the
     /// attributes and the truth with its files.
     pub fn verify(&self, sidecars: &[PathBuf], jobs: usize, observer: &dyn Observer) -> Vec<Verified> {
-        let restored: Vec<Result<Box<dyn Task>, String>> =
-            sidecars.iter().map(|path| self.restore(path)).collect();
-        let values = restored.iter().flatten().map(|task| task.values()).fold(0, u64::saturating_add);
-        observer.begin(sidecars.len(), values);
+        let values = sidecars.iter().filter_map(|path| Some(self.restore(path).ok()?.values()));
+        observer.begin(sidecars.len(), values.fold(0, u64::saturating_add));
         let check = |index: usize| {
             let sidecar = sidecars[index].clone();
-            let differences = match &restored[index] {
+            let differences = match self.restore(&sidecar) {
                 Ok(task) => task.compare(&sidecar, observer),
-                Err(error) => vec![error.clone()],
+                Err(error) => vec![error],
             };
             observer.task_done(&sidecar.display().to_string());
             Verified { sidecar, differences }
@@ -109,6 +122,15 @@ impl Engine {
         let sidecar = Sidecar::read(path).map_err(|error| error.to_string())?;
         let kind = sidecar.recipe.get("kind").and_then(mts_hash::Value::as_str).unwrap_or_default();
         let kind = self.kinds().find(|known| known.kind().name() == kind);
-        kind.ok_or("the recipe is of a kind that this program does not know")?.restore(&sidecar)
+        let kind = kind.ok_or("the recipe is of a kind that this program does not know")?;
+        let task = kind.restore(&sidecar)?;
+        match resources::memory() {
+            Some(available) if task.memory() > available => Err(format!(
+                "needs {} of memory, {} are available",
+                resources::size(task.memory()),
+                resources::size(available)
+            )),
+            _ => Ok(task),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! JSON text back into values.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::{Int, Map, Value};
@@ -127,10 +128,11 @@ impl Parser<'_> {
 
     fn map(&mut self, depth: usize) -> Result<Value, ParseError> {
         self.at += 1;
-        let mut map = Map::new();
+        let mut entries = Vec::new();
+        let mut seen = BTreeSet::new();
         self.blank();
         if self.eat("}") {
-            return Ok(map.into());
+            return Ok(Map::new().into());
         }
         loop {
             self.blank();
@@ -144,13 +146,14 @@ impl Parser<'_> {
                 return Err(self.error("expected `:`"));
             }
             let value = self.value(depth + 1)?;
-            if map.insert(key, value).is_some() {
+            if !seen.insert(key.clone()) {
                 self.at = start;
                 return Err(self.error("a key stands twice"));
             }
+            entries.push((key, value));
             self.blank();
             if self.eat("}") {
-                return Ok(map.into());
+                return Ok(Map::from_unique(entries).into());
             }
             if !self.eat(",") {
                 return Err(self.error("expected `,` or `}`"));

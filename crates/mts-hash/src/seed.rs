@@ -95,10 +95,14 @@ impl SeedSequence {
     }
 
     /// The next `count` children; counting goes on over calls.
+    ///
+    /// # Panics
+    ///
+    /// After 2³² - 1 children.
     pub fn spawn(&mut self, count: u32) -> Vec<Self> {
         let first = self.children;
-        self.children += count;
-        (first..first + count).map(|index| self.child(index)).collect()
+        self.children = first.checked_add(count).expect("fewer than 2³² children");
+        (first..self.children).map(|index| self.child(index)).collect()
     }
 
     /// The first `count` 32-bit words.

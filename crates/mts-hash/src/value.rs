@@ -115,6 +115,11 @@ impl Map {
         }
     }
 
+    /// A mapping of entries whose keys are known to differ.
+    pub(crate) fn from_unique(entries: Vec<(String, Value)>) -> Self {
+        Map(entries)
+    }
+
     /// Takes the entry under `key` out.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let at = self.0.iter().position(|(k, _)| k == key)?;
@@ -219,6 +224,11 @@ impl Array {
     /// The elements in C order.
     pub fn data(&self) -> &ArrayData {
         &self.data
+    }
+
+    /// The elements in C order, by value.
+    pub fn into_data(self) -> ArrayData {
+        self.data
     }
 
     /// The array as nested lists; without dimensions, its one element.

@@ -1,77 +1,106 @@
-//! Initial states in the shapes that people write them.
+//! Initial states in the shapes that people write them, expanded when a process starts.
+#![cfg_attr(
+    not(all(feature = "maps", feature = "oscillators", feature = "sde")),
+    allow(dead_code, reason = "each family uses a part of this")
+)]
 
 use std::ops::Range;
 
-use mts_core::{Problems, Shape, Tensor};
+use mts_core::{Problems, Shape};
 
-/// Which of two readings of a square matrix comes first.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// (channel, realization), else (realization, channel).
-    ChannelsFirst,
-    /// (realization, channel), else (channel, realization).
-    RealizationsFirst,
+/// A (channel, realization) matrix, as compact as it was written.
+#[derive(Clone, Debug)]
+pub(crate) struct Initial {
+    data: Vec<f64>,
+    reading: Reading,
+    shape: Shape,
 }
 
-/// A (channel, realization) matrix from numbers of the given shape: one for all, one per channel,
-/// or a matrix in either order; `None` where they fit nothing.
-pub(crate) fn matrix(
-    shape: &[usize],
-    data: &[f64],
-    channels: usize,
-    realizations: usize,
-    order: Order,
-) -> Option<Vec<f64>> {
-    let as_written = *shape == [channels, realizations];
-    let transposed = *shape == [realizations, channels];
-    let transpose = || {
-        let at = |i: usize| data[i % realizations * channels + i / realizations];
-        (0..channels * realizations).map(at).collect()
-    };
-    match (shape, order) {
-        ([], _) => Some(vec![data[0]; channels * realizations]),
-        ([length], _) if *length == channels => Some(per_channel(data, realizations)),
-        (_, Order::RealizationsFirst) if transposed => Some(transpose()),
-        _ if as_written => Some(data.to_vec()),
-        _ if transposed => Some(transpose()),
-        _ => None,
+/// How numbers fill (channel, realization).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// One number for all.
+    One,
+    /// One per channel.
+    Channels,
+    /// One per realization.
+    Realizations,
+    /// (channel, realization)
+    Matrix,
+    /// (realization, channel)
+    Transposed,
+}
+
+impl Reading {
+    fn shape(self, channels: usize, realizations: usize) -> Vec<usize> {
+        match self {
+            Reading::One => vec![],
+            Reading::Channels => vec![channels],
+            Reading::Realizations => vec![realizations],
+            Reading::Matrix => vec![channels, realizations],
+            Reading::Transposed => vec![realizations, channels],
+        }
+    }
+
+    fn words(self, channels: usize, realizations: usize) -> String {
+        match self {
+            Reading::One => "one number".to_owned(),
+            Reading::Channels => format!("{channels} numbers (one per channel)"),
+            Reading::Realizations => format!("{realizations} numbers (one per realization)"),
+            Reading::Matrix => format!("a {channels} × {realizations} matrix"),
+            Reading::Transposed => format!("a {realizations} × {channels} matrix"),
+        }
+    }
+}
+
+impl Initial {
+    /// The same number everywhere.
+    pub(crate) fn constant(value: f64, shape: Shape) -> Self {
+        Initial { data: vec![value], reading: Reading::One, shape }
+    }
+
+    /// Reads a parameter by the first of `readings` that its shape fits.
+    pub(crate) fn new(
+        name: &str,
+        (given, data): (&[usize], &[f64]),
+        readings: &[Reading],
+        shape: Shape,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        if let Some(bad) = data.iter().find(|x| !x.is_finite()) {
+            problems.finite(name, *bad);
+            return None;
+        }
+        let (channels, realizations) = (shape.channels(), shape.realizations());
+        let reading = readings.iter().find(|reading| reading.shape(channels, realizations) == given);
+        let Some(reading) = reading else {
+            let known: Vec<String> =
+                readings.iter().map(|reading| reading.words(channels, realizations)).collect();
+            problems.add(name, format_args!("must be {}, found shape {given:?}", known.join(" or ")));
+            return None;
+        };
+        Some(Initial { data: data.to_vec(), reading: *reading, shape })
+    }
+
+    /// The (channel, realization) matrix of some realizations.
+    pub(crate) fn columns(&self, realizations: Range<usize>) -> Vec<f64> {
+        let (channels, total) = (self.shape.channels(), self.shape.realizations());
+        let mut columns = Vec::with_capacity(channels * realizations.len());
+        for m in 0..channels {
+            columns.extend(realizations.clone().map(|r| match self.reading {
+                Reading::One => self.data[0],
+                Reading::Channels => self.data[m],
+                Reading::Realizations => self.data[r],
+                Reading::Matrix => self.data[m * total + r],
+                Reading::Transposed => self.data[r * channels + m],
+            }));
+        }
+        columns
     }
 }
 
 /// Each channel's number for all its realizations.
+#[cfg(feature = "sde")]
 pub(crate) fn per_channel(data: &[f64], realizations: usize) -> Vec<f64> {
     data.iter().flat_map(|x| std::iter::repeat_n(*x, realizations)).collect()
-}
-
-/// The columns of a (row, realization) matrix that belong to `realizations`.
-pub(crate) fn columns(matrix: &[f64], total: usize, realizations: Range<usize>) -> Vec<f64> {
-    matrix.chunks_exact(total).flat_map(|row| row[realizations.clone()].iter().copied()).collect()
-}
-
-/// A (channel, realization) matrix from an array parameter: one number per channel, or a matrix in
-/// either order.
-pub(crate) fn state(
-    name: &str,
-    tensor: &Tensor,
-    shape: Shape,
-    order: Order,
-    problems: &mut Problems,
-) -> Option<Vec<f64>> {
-    let (channels, realizations) = (shape.channels(), shape.realizations());
-    if let Some(bad) = tensor.data().iter().find(|x| !x.is_finite()) {
-        problems.finite(name, *bad);
-        return None;
-    }
-    let matrix = matrix(tensor.shape(), tensor.data(), channels, realizations, order);
-    if matrix.is_none() {
-        problems.add(
-            name,
-            format_args!(
-                "must be {channels} numbers (one per channel) or a {channels} × {realizations} matrix, \
-                 found shape {:?}",
-                tensor.shape()
-            ),
-        );
-    }
-    matrix
 }

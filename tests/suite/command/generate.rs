@@ -199,3 +199,30 @@ fn axes_of_runtime_keys_are_folders() {
     );
     place.run(&["verify", "data"]).expect(0);
 }
+
+#[test]
+fn a_missing_truth_is_written_again() {
+    let place = Place::new();
+    place.write("one.yaml", "{model: ou, M: 2, T: 10, seed: 1}");
+    let first = place.run(&["generate", "one.yaml"]).expect(0);
+    assert!(!first.stderr.contains("drawn"), "no task starts from a drawn seed");
+    let files = place.files("data");
+    let truth = files.iter().find(|file| file.ends_with(".truth.json")).unwrap();
+    std::fs::remove_file(place.path("data").join(truth)).unwrap();
+    place.run(&["generate", "one.yaml"]).expect(0).says("1 written");
+    place.run(&["verify", "data"]).expect(0);
+}
+
+/// Dividing all lags by one number does not make long ones stationary; what follows it does.
+#[test]
+fn long_autoregressions_do_not_collapse() {
+    let place = Place::new();
+    place.write("one.yaml", "{model: ar, M: 60, T: 40, p: 30, seed: 1}");
+    place.run(&["generate", "one.yaml"]).expect(0);
+    let files = place.files("data");
+    let truth = files.iter().find(|file| file.ends_with(".truth.json")).unwrap();
+    let truth = mts_hash::parse(&std::fs::read_to_string(place.path("data").join(truth)).unwrap()).unwrap();
+    let radii = truth.at("arrays").at("radius_after").floats();
+    assert_eq!(radii.len(), 60);
+    assert!(radii.iter().all(|radius| (0.5..0.98).contains(radius)), "{radii:?}");
+}

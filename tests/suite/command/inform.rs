@@ -64,6 +64,8 @@ fn stdout_is_data_and_stderr_is_talk() {
     place.write("grid.yaml", SMALL);
     let quiet = place.run(&["generate", "grid.yaml", "--quiet"]).expect(0);
     assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
+    let asked = place.run(&["list", "--quiet"]).expect(0);
+    assert!(asked.stdout.contains("kuramoto"), "what was asked for is data");
     let log = place.run(&["generate", "grid.yaml", "--out", "b", "--log-format", "json", "-v"]).expect(0);
     for line in log.stderr.lines() {
         assert!(mts_hash::parse(line).unwrap().get("level").is_some(), "{line}");

@@ -17,7 +17,7 @@ fn a_report_is_always_written() {
     place.run(&["validate", "grid.yaml", "--out", "data"]).expect(1).says("not written");
     assert_eq!(report(&place).at("valid"), &false.into());
     place.run(&["generate", "grid.yaml"]).expect(0);
-    place.run(&["validate", "grid.yaml", "--out", "data"]).expect(0).says("3 datasets: valid");
+    place.run(&["validate", "grid.yaml", "--out", "data"]).expect(0).says("valid, 3 datasets");
     assert_eq!(report(&place).at("valid"), &true.into());
     assert_eq!(report(&place).at("datasets").items().len(), 3);
     place.run(&["validate", "bad.yaml", "--out", "data"]).expect(2).says("nope");

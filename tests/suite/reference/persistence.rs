@@ -120,6 +120,7 @@ fn check_parquet(path: &Path, save: &Value, folder: &str) {
 
     let arrow = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).unwrap();
     let fields = arrow.schema().fields();
+    assert_eq!(fields.len(), save.at("arrow_schema").items().len());
     for (field, golden) in fields.iter().zip(save.at("arrow_schema").items()) {
         assert_eq!(field.name(), golden.at("name").text());
         assert_eq!(&Value::from(field.is_nullable()), golden.at("nullable"));
@@ -144,10 +145,13 @@ fn check_pandas(ours: &str, theirs: &str) {
     for key in ["index_columns", "column_indexes", "columns", "attributes"] {
         assert_eq!(ours.at(key), theirs.at(key), "{key}");
     }
+    assert_eq!(ours.at("creator").at("library").text(), "mts");
 }
 
 fn check_rows(reader: &SerializedFileReader<File>, save: &Value) {
     let columns = save.at("columns");
+    let rows = reader.metadata().file_metadata().num_rows() as usize;
+    assert_eq!(rows, columns.at("value").items().len());
     for (index, row) in reader.get_row_iter(None).unwrap().enumerate() {
         for (name, field) in row.unwrap().into_columns() {
             let golden = &columns.at(&name).items()[index];

@@ -1,12 +1,12 @@
 //! `mts describe`: what a document describes.
 
-use mts_engine::{Engine, Plan};
+use mts_engine::{Engine, Plan, size};
 use mts_hash::{Map, Value};
 
 use crate::args;
 use crate::document::tell_seed;
 use crate::exit::Failure;
-use crate::output::{Output, count, size};
+use crate::output::{Output, count};
 use crate::table::Table;
 
 pub(crate) fn run(engine: &Engine, args: &args::Describe, output: &mut Output) -> Result<(), Failure> {

@@ -1,13 +1,13 @@
 //! `mts generate`: write the datasets of a document.
 
-use mts_engine::{Engine, Options, Outcome, Plan, Status, generate};
+use mts_engine::{Engine, Options, Outcome, Plan, Status, generate, size};
 use mts_hash::{Map, Value};
 
 use crate::args;
 use crate::cmd::describe;
 use crate::document::{jobs, outdirs, tell_seed};
 use crate::exit::Failure;
-use crate::output::{Output, count, size};
+use crate::output::{Output, count};
 use crate::progress::Progress;
 use crate::table::Table;
 
@@ -23,7 +23,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -
     tell_seed(&plan, output);
     let options = Options { jobs: jobs(args.jobs), overwrite: args.overwrite };
     let outcomes = output.stage("generate", |output| generate(&plan, &options, &Progress::new(output)))?;
-    output.table_or_json(&table(&plan, &outcomes), || object(&plan, &outcomes))?;
+    output.account(&table(&plan, &outcomes), || object(&plan, &outcomes))?;
     summary(&plan, &outcomes, output);
     output.finish();
     let failed = outcomes.iter().any(|outcome| matches!(outcome.status, Status::Failed(_)));

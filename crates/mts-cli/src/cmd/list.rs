@@ -47,22 +47,15 @@ fn models(engine: &Engine) -> Vec<Vec<(&'static str, String)>> {
 }
 
 fn formats() -> Vec<Vec<(&'static str, String)>> {
-    let known = Format::NAMES.iter().filter_map(|name| name.parse::<Format>().ok());
+    let known = Format::ALL.iter().copied();
     let entry = |format: Format| {
         vec![
             ("name", format.name().to_owned()),
             ("extension", format!(".{}", format.extension())),
-            ("summary", summary(format).to_owned()),
+            ("summary", format.summary().to_owned()),
         ]
     };
     known.map(entry).collect()
-}
-
-fn summary(format: Format) -> &'static str {
-    match format {
-        Format::Parquet => "Apache Parquet, long form; attributes as key-value metadata.",
-        Format::Csv => "Comma-separated values, long form; shortest floats that read back exactly.",
-    }
 }
 
 fn kinds(engine: &Engine) -> Vec<Vec<(&'static str, String)>> {

@@ -1,8 +1,6 @@
 //! `mts validate`: check a document, and what was written for it.
 
-use std::path::Path;
-
-use mts_config::Problems;
+use mts_config::{Problem, Problems};
 use mts_engine::{Engine, Plan, Validated, report, validate, write_report};
 use mts_hash::canonical_json;
 
@@ -18,63 +16,61 @@ pub(crate) fn run(engine: &Engine, args: &args::Validate, output: &mut Output) -
         let document = args.document.load()?;
         engine.plan(&document, &args.requested.request()).map_err(Failure::from)
     });
-    let Some(outdir) = &args.requested.outdir else {
-        let plan = planned?;
-        if output.json {
-            output.print(canonical_json(&report(&name, Ok(&[]))))?;
+    let checked = planned.map(|plan| match &args.requested.outdir {
+        Some(_) => files(&plan, args, output),
+        None => plan.tasks().map(|task| unchecked(task.name(), task.path().display().to_string())).collect(),
+    });
+    let told = tell(&name, args, &checked, output);
+    output.finish();
+    let validated = checked?;
+    told?;
+    conclude(&name, &validated, output)
+}
+
+/// A dataset of a document that is valid by itself.
+fn unchecked(name: &str, path: String) -> Validated {
+    Validated { name: name.to_owned(), path, findings: Vec::new() }
+}
+
+fn files(plan: &Plan, args: &args::Validate, output: &mut Output) -> Vec<Validated> {
+    output.stage("validate", |output| validate(plan, jobs(args.jobs), &Progress::new(output)))
+}
+
+/// Writes the report where there is a folder to write it to, and prints it where that was asked for.
+fn tell(
+    name: &str,
+    args: &args::Validate,
+    checked: &Result<Vec<Validated>, Failure>,
+    output: &Output,
+) -> Result<(), Failure> {
+    let report = match checked {
+        Ok(validated) => report(name, Ok(validated)),
+        Err(Failure::Refused(reasons)) => {
+            let mut problems = Problems::new();
+            reasons.iter().for_each(|reason| problems.push(Problem::general(reason.as_str())));
+            report(name, Err(&problems))
         }
-        output.say(format_args!("{name}: valid, {}", count(plan.len(), "dataset")));
-        return Ok(());
+        Err(_) => return Ok(()),
     };
-    match planned {
-        Ok(plan) => files(&plan, &name, outdir, args, output),
-        Err(failure) => {
-            if let Failure::Refused(reasons) = &failure {
-                let mut problems = Problems::new();
-                reasons
-                    .iter()
-                    .for_each(|reason| problems.push(mts_config::Problem::general(reason.as_str())));
-                save(&name, outdir, Err(&problems), output)?;
-            }
-            Err(failure)
-        }
+    if output.json {
+        output.print(canonical_json(&report))?;
+    }
+    match &args.requested.outdir {
+        Some(outdir) => write_report(outdir, &report).map_err(Failure::refused),
+        None => Ok(()),
     }
 }
 
-fn files(
-    plan: &Plan,
-    name: &str,
-    outdir: &Path,
-    args: &args::Validate,
-    output: &mut Output,
-) -> Result<(), Failure> {
-    let validated =
-        output.stage("validate", |output| validate(plan, jobs(args.jobs), &Progress::new(output)));
-    save(name, outdir, Ok(&validated), output)?;
+fn conclude(name: &str, validated: &[Validated], output: &Output) -> Result<(), Failure> {
     let wrong: Vec<&Validated> = validated.iter().filter(|dataset| !dataset.findings.is_empty()).collect();
     for dataset in &wrong {
         dataset.findings.iter().for_each(|finding| output.error(format_args!("{}: {finding}", dataset.path)));
     }
     let all = count(validated.len(), "dataset");
-    output.finish();
     if wrong.is_empty() {
-        output.say(format_args!("{all}: valid"));
+        output.say(format_args!("{name}: valid, {all}"));
         return Ok(());
     }
-    output.say(format_args!("{} of {all}: not valid", wrong.len()));
+    output.say(format_args!("{name}: {} of {all} not valid", wrong.len()));
     Err(Failure::Different)
-}
-
-fn save(
-    name: &str,
-    outdir: &Path,
-    checked: Result<&[Validated], &Problems>,
-    output: &Output,
-) -> Result<(), Failure> {
-    let report = report(name, checked);
-    write_report(outdir, &report).map_err(Failure::refused)?;
-    if output.json {
-        output.print(canonical_json(&report))?;
-    }
-    Ok(())
 }

@@ -26,7 +26,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
     paths.dedup();
     let verified =
         output.stage("verify", |output| engine.verify(&paths, jobs(args.jobs), &Progress::new(output)));
-    output.table_or_json(&table(&verified), || object(&verified))?;
+    output.account(&table(&verified), || object(&verified))?;
     for dataset in &verified {
         let sidecar = dataset.sidecar.display();
         dataset

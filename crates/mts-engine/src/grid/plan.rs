@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use mts_config::grid::{self, Record, Takes};
 use mts_config::kind::DocumentKind;
@@ -14,13 +15,13 @@ use serde_json::{Map, Value as Json};
 use super::recipe::Recipe;
 use super::schema::{self, ROOT_KEYS, RUNTIME_KEYS};
 use super::task::GridTask;
-use crate::{Plan, Request, Settings, Task, json, resources};
+use crate::{Plan, Request, Settings, Task, json};
 
 /// Components of a path that file systems take.
 const MAX_COMPONENT: usize = 255;
 
-/// Values of one step: models hold several steps in memory.
-const MAX_SLAB: usize = 1 << 28;
+/// Problems that are compared with each other.
+const MAX_SEEN: usize = 10_000;
 
 /// The folder that is written below where nothing else is said.
 const OUTDIR: &str = "data";
@@ -41,8 +42,10 @@ struct Planner<'a> {
     formats: Vec<Format>,
     entropy: Int,
     drawn: bool,
+    /// Whether any task starts from the root's entropy rather than a seed of its own.
+    entropy_used: bool,
     /// Record schemas by model.
-    schemas: BTreeMap<&'static str, Json>,
+    schemas: BTreeMap<&'static str, Arc<Json>>,
     /// Expanded records so far, whether planned or not.
     index: u32,
     tasks: Vec<Box<dyn Task>>,
@@ -58,7 +61,8 @@ struct Unique {
 
 impl Unique {
     fn push(&mut self, problem: Problem) {
-        if self.seen.insert(problem.to_string()) {
+        // Beyond what is kept, a count need not be exact.
+        if self.problems.len() > MAX_SEEN || self.seen.insert(problem.to_string()) {
             self.problems.push(problem);
         }
     }
@@ -93,6 +97,7 @@ impl<'a> Planner<'a> {
             document,
             entropy,
             drawn,
+            entropy_used: false,
             schemas: BTreeMap::new(),
             index: 0,
             tasks: Vec::new(),
@@ -129,17 +134,18 @@ impl<'a> Planner<'a> {
         }
         for expanded in grid.iter() {
             let index = self.index;
+            if self.request.limit.is_some_and(|limit| index as usize >= limit) {
+                return;
+            }
             self.index += 1;
-            if self.request.limit.is_none_or(|limit| (index as usize) < limit)
-                && let Some(task) = self.task(&expanded, &schema, index)
-            {
+            if let Some(task) = self.task(&expanded, &schema, index) {
                 self.tasks.push(Box::new(task));
             }
         }
     }
 
     /// The schema of the model that `record` names.
-    fn schema_of(&mut self, record: &Node, at: &str) -> Option<Json> {
+    fn schema_of(&mut self, record: &Node, at: &str) -> Option<Arc<Json>> {
         let Some(entries) = record.as_map() else {
             let message = format!("a record must be a mapping, found {}", record.describe());
             self.problems.push(Problem::at(&record.position, at, message));
@@ -166,7 +172,7 @@ impl<'a> Planner<'a> {
             self.problems.push(problem.with_hint(hint));
             return None;
         };
-        Some(self.schemas.entry(entry.name()).or_insert_with(|| schema::record(entry)).clone())
+        Some(self.schemas.entry(entry.name()).or_insert_with(|| Arc::new(schema::record(entry))).clone())
     }
 
     fn task(&mut self, record: &Record, schema: &Json, index: u32) -> Option<GridTask> {
@@ -213,6 +219,11 @@ impl<'a> Planner<'a> {
         if own.csv.or(line.csv).or(self.document.csv).unwrap_or(false) && !formats.contains(&Format::Csv) {
             formats.push(Format::Csv);
         }
+        let shape = recipe.model.shape();
+        if let Some(objection) = formats.iter().filter(|_| save).find_map(|format| format.objection(shape)) {
+            self.problems.push(Problem::at(&record.position, &record.path, objection));
+            return None;
+        }
         Some(GridTask::new(
             recipe,
             record.position.clone(),
@@ -229,37 +240,31 @@ impl<'a> Planner<'a> {
         schema: &Json,
         name: &str,
         own: &Settings,
-    ) -> Result<std::sync::Arc<dyn AnyModel>, Vec<Problem>> {
+    ) -> Result<Arc<dyn AnyModel>, Vec<Problem>> {
         let entry = self.registry.get(name).ok_or_else(Vec::new)?;
         let line = &self.request.settings;
         let realizations = line.n_realizations.or(own.n_realizations).or(self.document.n_realizations);
         let size = |key: &str, default| record.node.get(key).and_then(size).unwrap_or(default);
         let (channels, steps) = (size("M", entry.shape().channels()), size("T", entry.shape().steps()));
-        let shape = Shape::new(channels, steps, realizations.unwrap_or(1));
+        let shape = Shape::new(channels, steps, realizations.unwrap_or(entry.shape().realizations()));
         let whole = |message: String| {
             let message = format!("model \"{name}\": {message}");
             vec![Problem::at(&record.position, &record.path, message)]
         };
         let shape = shape.map_err(|error| whole(error.to_string()))?;
-        let (channels, realizations) = (shape.channels(), shape.realizations());
-        if channels.saturating_mul(realizations) > MAX_SLAB {
-            return Err(whole(format!(
-                "{channels} channels × {realizations} realizations × 8 bytes = {} in one step, at most {} can be",
-                resources::size(8 * shape.slab() as u64),
-                resources::size(8 * MAX_SLAB as u64)
-            )));
-        }
-        let mut params = Map::new();
+        let (mut params, mut problems) = (Map::new(), Vec::<Problem>::new());
         for Entry { key, value, .. } in record.node.as_map().unwrap_or_default() {
             if RUNTIME_KEYS.contains(&key.as_str()) || ["model", "M", "T"].contains(&key.as_str()) {
                 continue;
             }
             let property = schema["properties"].get(key).unwrap_or(&Json::Null);
-            let json = json::from_node(value, property, &path::child(&record.path, key));
-            params.insert(
-                key.clone(),
-                json.map_err(|problem| vec![about_model(&problem, name, &record.path)])?,
-            );
+            match json::from_node(value, property, schema, &path::child(&record.path, key)) {
+                Ok(json) => drop(params.insert(key.clone(), json)),
+                Err(problem) => problems.push(about_model(&problem, name, &record.path)),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
         }
         entry.build(params.into(), shape).map_err(|problems| {
             let locate = |problem: &mts_core::Problem| {
@@ -272,7 +277,8 @@ impl<'a> Planner<'a> {
     }
 
     /// Where a task stands in the tree of seeds.
-    fn seed(&self, own: &Settings, identity: &Identity, index: u32) -> (Int, Vec<u32>) {
+    fn seed(&mut self, own: &Settings, identity: &Identity, index: u32) -> (Int, Vec<u32>) {
+        self.entropy_used |= own.seed.is_none();
         match &own.seed {
             Some(seed) => (seed.clone(), Vec::new()),
             None if self.by_id => (self.entropy.clone(), identity.words().to_vec()),
@@ -282,7 +288,7 @@ impl<'a> Planner<'a> {
 
     fn finish(self) -> Result<Plan, Problems> {
         self.problems.problems.into_result(())?;
-        Plan::new(DocumentKind::Grid, self.tasks, self.entropy, self.drawn)
+        Plan::new(DocumentKind::Grid, self.tasks, self.entropy, self.drawn && self.entropy_used)
     }
 }
 

@@ -72,7 +72,8 @@ impl Recipe {
         let finite = Finite::new(series);
         Ok(match self.zscore {
             None => Box::new(finite),
-            Some(axis) => Box::new(Zscored::new(finite, axis)?),
+            // Sums of the hugest values overflow: what comes out is checked again.
+            Some(axis) => Box::new(Finite::new(Zscored::new(finite, axis)?)),
         })
     }
 }

@@ -85,30 +85,58 @@ pub(super) fn record(entry: &Entry) -> Json {
 /// The schema of whole documents, for editors: records as they are written, lists included.
 pub(super) fn document(registry: &Registry) -> Json {
     let mut definitions = Map::new();
-    let records: Vec<Json> = registry
-        .iter()
-        .map(|entry| {
-            let mut schema = written(&record(entry));
-            schema["properties"]["model"] = json!({ "const": entry.name() });
-            if let Some(Json::Object(inner)) =
-                schema.as_object_mut().and_then(|schema| schema.remove("$defs"))
-            {
-                definitions.extend(inner);
-            }
-            schema
-        })
-        .collect();
+    let mut records = Vec::new();
+    for entry in registry.iter() {
+        let mut schema = written(&record(entry));
+        schema["properties"]["model"] = json!({ "const": entry.name() });
+        rename_definitions(&mut schema, entry.name());
+        if let Some(Json::Object(inner)) = schema.as_object_mut().and_then(|schema| schema.remove("$defs")) {
+            definitions
+                .extend(inner.into_iter().map(|(name, inner)| (format!("{}.{name}", entry.name()), inner)));
+        }
+        records.push(schema);
+    }
     let mut root = root();
     root["properties"]["include"] = json!({ "type": ["string", "array"], "items": { "type": "string" } });
     let one_or_more = json!({ "anyOf": [{ "$ref": "#/$defs/record" }, { "type": "array", "items": { "$ref": "#/$defs/record" } }] });
     root["properties"]["configs"] = one_or_more;
     definitions.insert("record".to_owned(), json!({ "anyOf": records }));
+    // A single record at the root has the root's keys beside its own.
+    let own = root["properties"].as_object().cloned().unwrap_or_default();
+    let own = own
+        .into_iter()
+        .filter(|(key, _)| ["kind", "version", "seeding", "format", "include"].contains(&key.as_str()));
+    let own: Map<String, Json> = own.collect();
+    let mut single = records.clone();
+    for schema in &mut single {
+        if let Some(properties) = schema["properties"].as_object_mut() {
+            properties.extend(own.clone());
+        }
+    }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "mts grid document",
-        "anyOf": [root, { "$ref": "#/$defs/record" }, { "type": "array", "items": { "$ref": "#/$defs/record" } }],
+        "anyOf": [root, { "anyOf": single }, { "type": "array", "items": { "$ref": "#/$defs/record" } }],
         "$defs": definitions,
     })
+}
+
+/// Makes references to definitions name the model: two models may have definitions of one name.
+fn rename_definitions(schema: &mut Json, model: &str) {
+    match schema {
+        Json::Object(map) => {
+            for (key, value) in map.iter_mut() {
+                match value {
+                    Json::String(target) if key == "$ref" => {
+                        *target = target.replace("#/$defs/", &format!("#/$defs/{model}."));
+                    }
+                    other => rename_definitions(other, model),
+                }
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| rename_definitions(item, model)),
+        _ => {}
+    }
 }
 
 /// A record's schema where every parameter may also be an axis.

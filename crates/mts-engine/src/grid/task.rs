@@ -9,7 +9,7 @@ use mts_hash::{Identity, Int, Map};
 use mts_io::{Artefact, Digesting, Format, Pending, Sidecar, SlabSink, Store, TruthFiles, create};
 
 use super::recipe::Recipe;
-use crate::{Observer, Statistics, Task, Written, compare, estimate, statistics};
+use crate::{Observer, Statistics, Task, Written, compare, statistics};
 
 /// One dataset of a grid.
 pub(super) struct GridTask {
@@ -27,9 +27,6 @@ pub(super) struct GridTask {
 
 /// A file being written, with its size and checksum.
 type Sink = Box<dyn SlabSink<Digesting<Pending>>>;
-
-/// Values between generator and files: small enough for a core's cache, large enough for a kernel.
-const CHUNK: usize = 1 << 16;
 
 impl GridTask {
     pub(super) fn new(
@@ -80,11 +77,6 @@ impl GridTask {
         self.recipe.source(&self.attributes())
     }
 
-    fn buffer(&self) -> Vec<f64> {
-        let slab = self.recipe.model.shape().slab();
-        vec![0.0; slab * (CHUNK / slab).clamp(1, self.recipe.model.shape().steps())]
-    }
-
     /// Passes all values through `take`, piece by piece.
     fn stream(
         &self,
@@ -93,7 +85,7 @@ impl GridTask {
         mut take: impl FnMut(&[f64]) -> Result<(), SourceError>,
     ) -> Result<(), SourceError> {
         let slab = self.recipe.model.shape().slab();
-        let mut buffer = self.buffer();
+        let mut buffer = vec![0.0; compare::chunk(self.recipe.model.shape())];
         loop {
             let steps = source.next(&mut buffer)?;
             if steps == 0 {
@@ -144,6 +136,17 @@ impl GridTask {
         self.path().join(self.file_name(extension))
     }
 
+    /// Whether this task writes such a file.
+    fn is_own(&self, artefact: &Artefact) -> bool {
+        match artefact.format.parse::<Format>() {
+            Ok(format) => artefact.file == self.file_name(format.extension()),
+            Err(()) => {
+                let names = ["truth.json", "truth.npz"].map(|extension| self.file_name(extension));
+                artefact.format == TRUTH && names.contains(&artefact.file)
+            }
+        }
+    }
+
     /// What the sidecar says against what this task knows.
     fn compare_sidecar(&self, sidecar: &Sidecar) -> Vec<String> {
         let expected = self.sidecar_of(sidecar.attributes.clone(), sidecar.artefacts.clone());
@@ -151,8 +154,10 @@ impl GridTask {
         let parsed = |sidecar: &Sidecar| mts_hash::parse(sidecar.to_text().trim_end()).ok();
         let (Some(ours), Some(theirs)) = (parsed(&expected), parsed(sidecar)) else { return Vec::new() };
         let keys = ours.as_map().into_iter().flat_map(Map::iter);
-        let differing = keys.filter(|(key, value)| theirs.get(key) != Some(*value));
-        differing.map(|(key, _)| format!("the sidecar's {key:?} is not what its recipe gives")).collect()
+        let differing = keys.filter(|(key, value)| theirs.get(key) != Some(*value)).map(|(key, _)| key);
+        let foreign = sidecar.artefacts.iter().any(|artefact| !self.is_own(artefact)).then_some("artefacts");
+        let wrong = differing.chain(foreign);
+        wrong.map(|key| format!("the sidecar's {key:?} is not what its recipe gives")).collect()
     }
 }
 
@@ -196,17 +201,17 @@ impl Task for GridTask {
         let shape = self.recipe.model.shape();
         let facts = self.recipe.model.facts();
         let path = if facts.whole_path { 8 * shape.values() as u64 } else { 0 };
-        let chunk = 8 * (shape.slab() * (CHUNK / shape.slab()).clamp(1, shape.steps())) as u64;
-        let sinks = self.formats.iter().map(|format| estimate::memory(*format, shape)).sum::<u64>();
-        facts.state_bytes.saturating_add(path).saturating_add(chunk).saturating_add(sinks)
+        let chunk = 8 * compare::chunk(shape) as u64;
+        // Means, extremes and squares of every series while it is standardised along time.
+        let zscore = if self.recipe.zscore.is_some() { 96 * shape.slab() as u64 } else { 0 };
+        let initial = 16 * shape.slab() as u64;
+        let sinks = self.formats.iter().map(|format| format.memory(shape)).sum::<u64>();
+        [facts.state_bytes, path, chunk, zscore, initial, sinks].into_iter().fold(0, u64::saturating_add)
     }
 
     fn disk(&self) -> u64 {
         let shape = self.recipe.model.shape();
-        self.formats
-            .iter()
-            .map(|format| estimate::disk(*format, shape, &self.config_id))
-            .fold(0, u64::saturating_add)
+        self.formats.iter().map(|format| format.size(shape, &self.config_id)).fold(0, u64::saturating_add)
     }
 
     fn describe(&self) -> Map {
@@ -312,6 +317,17 @@ impl Task for GridTask {
             Err(error) => return vec![error.to_string()],
         };
         let mut findings = self.compare_sidecar(&sidecar);
+        let own = format!("{}/{}", self.recipe.model.name(), self.config_id);
+        if !sidecar
+            .storage_dir
+            .strip_prefix(&own)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        {
+            findings.push("the sidecar's \"storage_dir\" is not what its recipe gives".to_owned());
+        }
+        if !sidecar.artefacts.iter().any(|artefact| artefact.format.parse::<Format>().is_ok()) {
+            findings.push("the sidecar names no data file".to_owned());
+        }
         match self.source() {
             Ok(source) => {
                 let attributes = source.head().attributes.clone();

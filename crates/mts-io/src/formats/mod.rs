@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
-use mts_core::{Head, SlabSource};
+use mts_core::{Head, Shape, SlabSource};
 use mts_hash::Map;
 
 use crate::{IoError, SlabSink};
@@ -22,7 +22,7 @@ pub(crate) enum Check {
     Rows,
 }
 
-/// A module has `NAME`, `EXTENSION`, `create` and `open`.
+/// A module has `NAME`, `EXTENSION`, `SUMMARY`, `objection`, `size`, `memory`, `create` and `open`.
 macro_rules! formats {
     ($($(#[$doc:meta])* $format:ident = $module:ident),* $(,)?) => {
         /// A file format of datasets.
@@ -51,6 +51,34 @@ macro_rules! formats {
             pub fn name(self) -> &'static str {
                 match self {
                     $(Format::$format => $module::NAME,)*
+                }
+            }
+
+            /// What it is, in one line.
+            pub fn summary(self) -> &'static str {
+                match self {
+                    $(Format::$format => $module::SUMMARY,)*
+                }
+            }
+
+            /// Why the format cannot hold a dataset of this shape, where it cannot.
+            pub fn objection(self, shape: Shape) -> Option<String> {
+                match self {
+                    $(Format::$format => $module::objection(shape),)*
+                }
+            }
+
+            /// Bytes that a file takes, roughly; `name` is its `config_id`.
+            pub fn size(self, shape: Shape, name: &str) -> u64 {
+                match self {
+                    $(Format::$format => $module::size(shape, name),)*
+                }
+            }
+
+            /// Bytes of memory that its sink takes, roughly.
+            pub fn memory(self, shape: Shape) -> u64 {
+                match self {
+                    $(Format::$format => $module::memory(shape),)*
                 }
             }
 

@@ -17,13 +17,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mts_core::linalg::spectral_radius;
-use mts_core::{Edge, Facts, Graph, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
-use mts_hash::Map;
+use mts_core::{Edge, Facts, Graph, Map, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
 use mts_rng::Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::history::{Continued, History, Reading, Step};
+use super::history::{Continued, First, History, Reading, Step};
 
 /// Independent autoregressive channels of order p.
 ///
@@ -33,6 +32,8 @@ use super::history::{Continued, History, Reading, Step};
 ///
 /// A channel whose characteristic roots reach 0.98 is made stationary, whether its coefficients were
 /// drawn or given: they are divided by (largest root + 0.05) until the largest root is below 0.98.
+/// Where 20 rounds of that do not end, as happens for long lags, lag k is scaled by c^k instead, which
+/// brings the largest root to 0.95.
 /// The truth says which coefficients were used and what they were made from.
 ///
 /// Reference: G. E. P. Box, G. M. Jenkins (1970), Time Series Analysis: Forecasting and Control.
@@ -67,8 +68,7 @@ pub struct Ar {
     /// (channel, lag)
     phi: Option<Vec<f64>>,
     noise_std: f64,
-    /// (lag, channel, realization)
-    history: Vec<f64>,
+    history: First,
     shape: Shape,
 }
 
@@ -99,8 +99,15 @@ impl Model for Ar {
     fn new(params: Params, shape: Shape, problems: &mut Problems) -> Option<Self> {
         let order = super::history::order(params.p, shape, problems)?;
         problems.non_negative("noise_std", params.noise_std);
+        let work = (shape.channels() as f64) * (order * order * order) as f64;
+        problems.require(
+            "p",
+            work <= MAX_WORK,
+            "be less: M·p³ is at most 10^11 (roots of all channels)",
+            order,
+        );
         let phi = params.phi.as_ref().map(|phi| coefficients(phi, order, shape.channels(), problems));
-        let history = super::history::parameter(&HISTORY, params.x0.as_ref(), order, shape, problems);
+        let history = First::new(&HISTORY, params.x0.as_ref(), order, shape, problems);
         let (phi, history) = (phi.map_or(Some(None), |phi| phi.map(Some))?, history?);
         problems.is_empty().then_some(Ar { order, phi, noise_std: params.noise_std, history, shape })
     }
@@ -131,8 +138,7 @@ impl Model for Ar {
             drawn.phi[channel * self.order + lag]
         });
         let step = Recursion { phi: phi.collect(), past: vec![0.0; width], noise_std: self.noise_std, rng };
-        let total = self.shape.realizations();
-        Box::new(Continued::new(step, &self.history, self.order, total, realizations))
+        Box::new(Continued::new(step, &self.history, realizations))
     }
 
     fn truth(&self, drawn: &Coefficients) -> Truth {
@@ -185,6 +191,9 @@ fn coefficients(phi: &Tensor, order: usize, channels: usize, problems: &mut Prob
     }
 }
 
+/// M·p³ at most: roots then take minutes.
+const MAX_WORK: f64 = 1e11;
+
 /// Radius that counts as stable, and what is added to the divisor of one that is not.
 const STABLE: f64 = 0.98;
 const MARGIN: f64 = 0.05;
@@ -197,6 +206,7 @@ fn stabilise(phi: &mut [f64]) -> (f64, f64) {
     if phi.iter().all(|phi| phi.abs() <= NEGLIGIBLE) {
         return (before, before);
     }
+    let given = phi.to_vec();
     let mut radius_now = before;
     for _ in 0..ROUNDS {
         if radius_now < STABLE {
@@ -205,9 +215,23 @@ fn stabilise(phi: &mut [f64]) -> (f64, f64) {
         phi.iter_mut().for_each(|phi| *phi /= radius_now + MARGIN);
         radius_now = radius(phi);
     }
-    phi.fill(0.0);
-    (before, 0.0)
+    phi.copy_from_slice(&given);
+    scale_lags(phi, 1, TARGET / before);
+    (before, radius(phi))
 }
+
+/// Scales lag k by `factor`^k, which scales every root, or eigenvalue of the companion matrix, by
+/// `factor`. `size` numbers belong to each lag.
+pub(super) fn scale_lags(phi: &mut [f64], size: usize, factor: f64) {
+    let mut power = 1.0;
+    for lag in phi.chunks_exact_mut(size) {
+        power *= factor;
+        lag.iter_mut().for_each(|phi| *phi *= power);
+    }
+}
+
+/// The radius of what is scaled.
+pub(super) const TARGET: f64 = 0.95;
 
 /// The largest root of z^p - φ₁ z^(p-1) - … - φ_p.
 fn radius(phi: &[f64]) -> f64 {

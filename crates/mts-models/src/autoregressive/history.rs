@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use mts_core::{Problems, Process, Shape, Tensor, Truth};
+
 /// The last `p` slabs, in a ring.
 pub(super) struct History {
     slabs: Vec<f64>,
@@ -39,6 +41,7 @@ impl History {
 }
 
 /// How the numbers of a history parameter fill (lag, channel, realization).
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Reading {
     /// One number per lag.
     Lags,
@@ -93,18 +96,60 @@ impl Reading {
             Reading::ChannelsLast => (l * realizations + r) * channels + m,
         }
     }
+}
 
-    /// The numbers as (lag, channel, realization).
-    pub(super) fn expand(&self, data: &[f64], lags: usize, channels: usize, realizations: usize) -> Vec<f64> {
-        let mut history = Vec::with_capacity(lags * channels * realizations);
-        for l in 0..lags {
+/// The first slabs of a process, as compact as they were written.
+#[derive(Clone, Debug)]
+pub(super) struct First {
+    lags: usize,
+    shape: Shape,
+    /// 0 where not given.
+    given: Option<(Vec<f64>, Reading)>,
+}
+
+impl First {
+    /// Reads a parameter by the first of `readings` that its shape fits.
+    pub(super) fn new(
+        readings: &[Reading],
+        given: Option<&Tensor>,
+        lags: usize,
+        shape: Shape,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let Some(tensor) = given else {
+            return Some(First { lags, shape, given: None });
+        };
+        if let Some(bad) = tensor.data().iter().find(|x| !x.is_finite()) {
+            problems.finite("x0", *bad);
+            return None;
+        }
+        let shape_of = |reading: &Reading| reading.shape(lags, shape.channels(), shape.realizations());
+        let Some(reading) = readings.iter().find(|reading| shape_of(reading) == tensor.shape()) else {
+            let mut known: Vec<String> =
+                readings.iter().map(|reading| format!("{:?}", shape_of(reading))).collect();
+            known.dedup();
+            let found = tensor.shape();
+            problems
+                .add("x0", format_args!("must have one of the shapes {}, found {found:?}", known.join(", ")));
+            return None;
+        };
+        Some(First { lags, shape, given: Some((tensor.data().to_vec(), *reading)) })
+    }
+
+    /// (lag, channel, realization) of some realizations.
+    fn slabs(&self, realizations: Range<usize>) -> Vec<f64> {
+        let (channels, total) = (self.shape.channels(), self.shape.realizations());
+        let Some((data, reading)) = &self.given else {
+            return vec![0.0; self.lags * channels * realizations.len()];
+        };
+        let mut slabs = Vec::with_capacity(self.lags * channels * realizations.len());
+        for l in 0..self.lags {
             for m in 0..channels {
-                for r in 0..realizations {
-                    history.push(data[self.index((l, m, r), (lags, channels, realizations))]);
-                }
+                let value = |r| data[reading.index((l, m, r), (self.lags, channels, total))];
+                slabs.extend(realizations.clone().map(value));
             }
         }
-        history
+        slabs
     }
 }
 
@@ -128,23 +173,16 @@ pub(super) trait Step: Send {
 }
 
 impl<S: Step> Continued<S> {
-    /// Starts from the columns of `history` (lag × channel × all realizations) that are
-    /// `realizations`.
-    pub(super) fn new(
-        step: S,
-        history: &[f64],
-        lags: usize,
-        total: usize,
-        realizations: Range<usize>,
-    ) -> Self {
-        let slabs = history.chunks_exact(total).flat_map(|row| row[realizations.clone()].iter().copied());
-        let slabs: Vec<f64> = slabs.collect();
-        let width = slabs.len() / lags;
+    /// Starts `realizations` from their part of `first`.
+    pub(super) fn new(step: S, first: &First, realizations: Range<usize>) -> Self {
+        let slabs = first.slabs(realizations.clone());
+        let width = slabs.len() / first.lags;
+        let total = first.shape.realizations();
         Continued { step, history: History::new(slabs, width), emitted: 0, realizations, total }
     }
 }
 
-impl<S: Step> mts_core::Process for Continued<S> {
+impl<S: Step> Process for Continued<S> {
     fn fill(&mut self, steps: &mut [f64]) {
         let width = self.history.width;
         let given = (self.history.lags() - self.emitted).min(steps.len() / width);
@@ -160,7 +198,7 @@ impl<S: Step> mts_core::Process for Continued<S> {
         }
     }
 
-    fn truth(&self, truth: &mut mts_core::Truth) {
+    fn truth(&self, truth: &mut Truth) {
         let lags = self.history.lags();
         let channels = self.history.width / self.realizations.len();
         let history = self.history.in_order();
@@ -168,46 +206,16 @@ impl<S: Step> mts_core::Process for Continued<S> {
     }
 }
 
-/// The longest history of a model: beyond it, coefficients would no longer fit in memory.
-const MAX_ORDER: usize = 10_000;
-
-/// Checks the number of lags.
-pub(super) fn order(p: usize, shape: mts_core::Shape, problems: &mut mts_core::Problems) -> Option<usize> {
-    let fits = (1..=MAX_ORDER).contains(&p) && p.checked_mul(shape.slab()).is_some_and(|n| n < MAX_STATE);
-    let limit = MAX_ORDER.min(MAX_STATE / shape.slab());
-    problems.require("p", fits, format_args!("lie in 1..={limit}"), p);
-    fits.then_some(p)
-}
+/// The longest history: with it, eigenvalues of a companion matrix take a minute.
+pub(super) const MAX_ORDER: usize = 2048;
 
 /// Values of a history: 2 GiB.
 const MAX_STATE: usize = 1 << 28;
 
-/// The history (lag, channel, realization) from a parameter, by the first of `readings` that its
-/// shape fits.
-pub(super) fn parameter(
-    readings: &[Reading],
-    given: Option<&mts_core::Tensor>,
-    lags: usize,
-    shape: mts_core::Shape,
-    problems: &mut mts_core::Problems,
-) -> Option<Vec<f64>> {
-    let (channels, realizations) = (shape.channels(), shape.realizations());
-    let Some(tensor) = given else {
-        return Some(vec![0.0; lags * shape.slab()]);
-    };
-    if let Some(bad) = tensor.data().iter().find(|x| !x.is_finite()) {
-        problems.finite("x0", *bad);
-        return None;
-    }
-    let shapes = || readings.iter().map(|reading| reading.shape(lags, channels, realizations));
-    let fitting = shapes().position(|shape| shape == tensor.shape());
-    if fitting.is_none() {
-        let mut known: Vec<String> = shapes().map(|shape| format!("{shape:?}")).collect();
-        known.dedup();
-        problems.add(
-            "x0",
-            format_args!("must have one of the shapes {}, found {:?}", known.join(", "), tensor.shape()),
-        );
-    }
-    Some(readings[fitting?].expand(tensor.data(), lags, channels, realizations))
+/// Checks the number of lags.
+pub(super) fn order(p: usize, shape: Shape, problems: &mut Problems) -> Option<usize> {
+    let limit = MAX_ORDER.min(MAX_STATE / shape.slab());
+    let fits = (1..=limit).contains(&p);
+    problems.require("p", fits, format_args!("lie in 1..={limit}"), p);
+    fits.then_some(p)
 }

@@ -17,14 +17,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mts_core::linalg::{cholesky, spectral_radius};
-use mts_core::{Edge, Facts, Graph, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
-use mts_hash::Value;
+use mts_core::{Edge, Facts, Graph, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth, Value};
 use mts_rng::{Rng, simd};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ar::stabilised;
-use super::history::{Continued, History, Reading, Step};
+use super::ar::{TARGET, scale_lags, stabilised};
+use super::history::{Continued, First, History, Reading, Step};
 
 /// Vector autoregression of order p: every channel may depend on the past of every other one.
 ///
@@ -76,8 +75,7 @@ pub struct Var {
     phi: Option<Vec<f64>>,
     noise_scale: f64,
     noise: Noise,
-    /// (lag, channel, realization)
-    history: Vec<f64>,
+    history: First,
     shape: Shape,
 }
 
@@ -108,6 +106,9 @@ const HISTORY: [Reading; 6] = [
     Reading::ChannelsFirst,
 ];
 
+/// The square is a covariance and must be finite.
+const MAX_SCALE: f64 = 1e150;
+
 /// Rows of the companion matrix: beyond this, its eigenvalues take too long.
 const MAX_COMPANION: usize = 2048;
 
@@ -127,13 +128,13 @@ impl Model for Var {
             );
             return None;
         }
-        problems.non_negative("noise_scale", params.noise_scale);
+        problems.within("noise_scale", params.noise_scale, 0.0, MAX_SCALE);
         let phi = params.phi.as_ref().map(|phi| coefficients(phi, order, channels, problems));
         let noise = match &params.sigma {
-            None => Some(Noise::Scaled((params.noise_scale * params.noise_scale).sqrt())),
+            None => Some(Noise::Scaled(params.noise_scale)),
             Some(sigma) => correlated(sigma, channels, problems),
         };
-        let history = super::history::parameter(&HISTORY, params.x0.as_ref(), order, shape, problems);
+        let history = First::new(&HISTORY, params.x0.as_ref(), order, shape, problems);
         let (phi, noise, history) = (phi.map_or(Some(None), |phi| phi.map(Some))?, noise?, history?);
         let noise_scale = params.noise_scale;
         problems.is_empty().then_some(Var { order, phi, noise_scale, noise, history, shape })
@@ -145,7 +146,7 @@ impl Model for Var {
             .attribute("p", self.order)
             .attribute("noise_scale", self.noise_scale)
             .attribute("Sigma", self.sigma())
-            .state_bytes(8 * self.order * (self.shape.slab() + 2 * channels * channels))
+            .state_bytes(8 * self.order * self.shape.slab() + 80 * self.order * channels * channels)
             .cost(2.5 + 0.3 * (self.order * channels) as f64)
     }
 
@@ -175,8 +176,7 @@ impl Model for Var {
             order: self.order,
             rng,
         };
-        let total = self.shape.realizations();
-        Box::new(Continued::new(step, &self.history, self.order, total, realizations))
+        Box::new(Continued::new(step, &self.history, realizations))
     }
 
     fn truth(&self, drawn: &Coefficients) -> Truth {
@@ -254,9 +254,6 @@ fn correlated(sigma: &Tensor, channels: usize, problems: &mut Problems) -> Optio
     Some(Noise::Correlated { sigma: sigma.data().to_vec(), lower: lower.into() })
 }
 
-/// Radius from which coefficients are scaled, and which they are scaled to.
-const TARGET: f64 = 0.95;
-
 /// Scales lag k by c^k where the companion's radius reaches the target; returns the radius before
 /// and after.
 fn stabilise(phi: &mut [f64], order: usize, channels: usize) -> (f64, f64) {
@@ -264,11 +261,7 @@ fn stabilise(phi: &mut [f64], order: usize, channels: usize) -> (f64, f64) {
     if before < TARGET {
         return (before, before);
     }
-    let mut factor = 1.0;
-    for matrix in phi.chunks_exact_mut(channels * channels) {
-        factor *= TARGET / before;
-        matrix.iter_mut().for_each(|phi| *phi *= factor);
-    }
+    scale_lags(phi, channels * channels, TARGET / before);
     (before, companion_radius(phi, order, channels))
 }
 

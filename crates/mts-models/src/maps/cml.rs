@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::{GraphParams, Kind, Network, Topology};
-use crate::initial::{self, Order};
+use crate::initial::{Initial, Reading};
 
 /// A lattice of logistic maps, each coupled to the mean of its neighbours: chaos in space and time.
 ///
@@ -93,10 +93,11 @@ impl Default for Params {
 pub struct CoupledMaps {
     params: Params,
     topology: Topology,
-    /// (channel, realization)
-    initial: Option<Vec<f64>>,
+    initial: Option<Initial>,
     shape: Shape,
 }
+
+const STATE: [Reading; 3] = [Reading::Channels, Reading::Matrix, Reading::Transposed];
 
 /// What all realizations share.
 pub struct Drawn {
@@ -128,7 +129,7 @@ impl Model for CoupledMaps {
             Some(x0) => {
                 let outside = x0.data().iter().find(|x| !(**x > 0.0 && **x < 1.0));
                 outside.into_iter().for_each(|x| problems.between("x0", *x, 0.0, 1.0));
-                initial::state("x0", x0, shape, Order::ChannelsFirst, problems).map(Some)
+                Initial::new("x0", (x0.shape(), x0.data()), &STATE, shape, problems).map(Some)
             }
         };
         let (topology, initial) = (topology?, initial?);
@@ -156,7 +157,7 @@ impl Model for CoupledMaps {
         let total = self.shape.realizations();
         let width = self.shape.channels() * realizations.len();
         let x = match &self.initial {
-            Some(initial) => initial::columns(initial, total, realizations.clone()),
+            Some(initial) => initial.columns(realizations.clone()),
             None => {
                 let mut drawn = vec![0.0; width];
                 rng.fill_uniform(0.001, 0.999, &mut drawn);

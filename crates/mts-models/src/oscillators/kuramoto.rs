@@ -22,14 +22,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::{GraphParams, Kind, Network, Topology};
-use crate::initial::{self, Order};
+use crate::initial::{Initial, Reading};
 
 /// Kuramoto's coupled phase oscillators, which synchronise when their coupling is strong enough.
 ///
 /// dθ_m = (ω_m + K/M Σ_n A_mn sin(θ_n - θ_m)) dt + η dW. The first value is the initial phase; phases
 /// are not wrapped. By `rk4`, the drift is integrated by the classical Runge–Kutta method of order 4,
-/// by `euler` by Euler's; the noise η √dt Z is added after each step. For the complete graph and
-/// frequencies with density g, phases lock above K_c = 2 / (π g(0)).
+/// by `euler` by Euler's; the noise η √dt Z is added after each step. For large complete
+/// graphs whose frequencies have a density g with one symmetric peak, part of the phases lock above
+/// K_c = 2 / (π g(peak)).
 ///
 /// Draws: the graph (for `erdos_renyi` and `sbm`, M·M uniforms), M frequencies, the initial phases
 /// (uniform on [0, 2π), unless given), then one normal per value if η > 0.
@@ -130,10 +131,11 @@ impl Default for Params {
 pub struct Kuramoto {
     params: Params,
     topology: Topology,
-    /// (channel, realization)
-    initial: Option<Vec<f64>>,
+    initial: Option<Initial>,
     shape: Shape,
 }
+
+const STATE: [Reading; 3] = [Reading::Channels, Reading::Transposed, Reading::Matrix];
 
 /// What all realizations share.
 pub struct Drawn {
@@ -173,7 +175,7 @@ impl Model for Kuramoto {
         let initial = match &params.theta0 {
             None => Some(None),
             Some(theta0) => {
-                initial::state("theta0", theta0, shape, Order::RealizationsFirst, problems).map(Some)
+                Initial::new("theta0", (theta0.shape(), theta0.data()), &STATE, shape, problems).map(Some)
             }
         };
         let (topology, initial) = (topology?, initial?);
@@ -212,7 +214,7 @@ impl Model for Kuramoto {
         let (channels, total) = (self.shape.channels(), self.shape.realizations());
         let width = channels * realizations.len();
         let theta = match &self.initial {
-            Some(initial) => initial::columns(initial, total, realizations.clone()),
+            Some(initial) => initial.columns(realizations.clone()),
             None => {
                 let mut drawn = vec![0.0; width];
                 rng.fill_uniform(0.0, TAU, &mut drawn);

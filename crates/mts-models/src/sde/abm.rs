@@ -22,6 +22,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::walk::{self, Step, Walk};
+use crate::initial::Initial;
 
 /// Arithmetic Brownian motion: a continuous random walk with constant drift.
 ///
@@ -58,7 +59,7 @@ pub struct ArithmeticBrownian {
     dt: f64,
     mu: f64,
     sigma: f64,
-    initial: Vec<f64>,
+    initial: Initial,
     shape: Shape,
 }
 

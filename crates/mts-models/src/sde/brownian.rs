@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::abm::Drifted;
 use super::walk::{self, Walk};
+use crate::initial::Initial;
 
 /// Brownian motion: a continuous random walk without drift.
 ///
@@ -55,7 +56,7 @@ impl Default for Params {
 pub struct Brownian {
     dt: f64,
     sigma: f64,
-    initial: Vec<f64>,
+    initial: Initial,
     shape: Shape,
 }
 

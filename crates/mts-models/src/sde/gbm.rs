@@ -22,13 +22,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::walk::{self, Step, Walk};
+use crate::initial::Initial;
 
 /// Geometric Brownian motion: a positive price whose logarithm walks at random.
 ///
 /// dS = μ S dt + σ S dW (Itô). The step S_{t+dt} = S_t exp((μ - σ²/2) dt + σ √dt Z) is exact. The
 /// first value is the initial state; then one draw per value. E S_t = S₀ exp(μ t), and log S_t is
-/// normal with mean log S₀ + (μ - σ²/2) t and variance σ² t. Over long times with σ² far from 2μ the
-/// values leave the range of floats, which is reported.
+/// normal with mean log S₀ + (μ - σ²/2) t and variance σ² t. Where 2μ exceeds σ², values
+/// overflow in the long run, which is reported; where it is less, they sink to 0, the least float.
 ///
 /// Reference: F. Black, M. Scholes (1973), doi:10.1086/260062.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -60,7 +61,7 @@ pub struct GeometricBrownian {
     dt: f64,
     mu: f64,
     sigma: f64,
-    initial: Vec<f64>,
+    initial: Initial,
     shape: Shape,
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use mts_core::{Numbers, Problems, Process, Shape, Truth};
 use mts_rng::Rng;
 
-use crate::initial::{self, Order};
+use crate::initial::{Initial, Reading};
 
 /// How one slab follows from the one before it.
 pub(super) trait Step: Send {
@@ -28,9 +28,15 @@ pub(super) struct Walk<S> {
 }
 
 impl<S: Step> Walk<S> {
-    /// Starts at the columns of `initial` (channel × all realizations) that are `realizations`.
-    pub(super) fn new(step: S, rng: Rng, initial: &[f64], total: usize, realizations: Range<usize>) -> Self {
-        let last = initial::columns(initial, total, realizations.clone());
+    /// Starts `realizations` of `total` at their columns of `initial`.
+    pub(super) fn new(
+        step: S,
+        rng: Rng,
+        initial: &Initial,
+        total: usize,
+        realizations: Range<usize>,
+    ) -> Self {
+        let last = initial.columns(realizations.clone());
         Walk { step, rng, last, started: false, realizations, total }
     }
 }
@@ -63,34 +69,16 @@ impl<S: Step> Process for Walk<S> {
     }
 }
 
-/// The initial (channel × realization) slab from one number, one per channel, else one per
-/// realization, or a matrix in either order.
+/// One number, one per channel, else one per realization, or a matrix in either order.
+const LEVELS: [Reading; 5] =
+    [Reading::One, Reading::Channels, Reading::Realizations, Reading::Matrix, Reading::Transposed];
+
+/// The initial state of a Brownian model.
 pub(super) fn initial(
     name: &str,
     levels: &Numbers,
     shape: Shape,
     problems: &mut Problems,
-) -> Option<Vec<f64>> {
-    let (channels, realizations) = (shape.channels(), shape.realizations());
-    if let Some(bad) = levels.data().iter().find(|x| !x.is_finite()) {
-        problems.finite(name, *bad);
-        return None;
-    }
-    let matrix = match levels.shape() {
-        [length] if *length == realizations && *length != channels => {
-            Some((0..channels).flat_map(|_| levels.data().iter().copied()).collect())
-        }
-        other => initial::matrix(other, levels.data(), channels, realizations, Order::ChannelsFirst),
-    };
-    if matrix.is_none() {
-        problems.add(
-            name,
-            format_args!(
-                "must be one number, {channels} (one per channel), {realizations} (one per realization) or a \
-                 {channels} × {realizations} matrix, found shape {:?}",
-                levels.shape()
-            ),
-        );
-    }
-    matrix
+) -> Option<Initial> {
+    Initial::new(name, (levels.shape(), levels.data()), &LEVELS, shape, problems)
 }

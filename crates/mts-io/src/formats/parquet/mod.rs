@@ -12,12 +12,29 @@ pub(super) use read::open;
 pub(super) use write::create;
 
 use ::parquet::errors::ParquetError;
+use mts_core::Shape;
 
 use crate::IoError;
 use crate::error::unwrapped;
 
 pub(super) const NAME: &str = "parquet";
 pub(super) const EXTENSION: &str = "parquet";
+pub(super) const SUMMARY: &str = "Apache Parquet, the long form; attributes as key-value metadata.";
+
+pub(super) fn objection(shape: Shape) -> Option<String> {
+    layout::group_steps(shape).err().map(|error| error.to_string())
+}
+
+/// Values hardly compress; everything else is repetition.
+pub(super) fn size(shape: Shape, _: &str) -> u64 {
+    (shape.values() as u64).saturating_mul(8).saturating_add(8192)
+}
+
+/// The values of a row group, and their pages.
+pub(super) fn memory(shape: Shape) -> u64 {
+    let steps = layout::group_steps(shape).unwrap_or(1);
+    (shape.slab() as u64).saturating_mul(steps as u64).saturating_mul(4 * 8)
+}
 
 const TIME: &str = "time";
 const CHANNEL: &str = "channel";
