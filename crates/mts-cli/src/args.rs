@@ -112,7 +112,7 @@ pub(crate) struct Requested {
     #[arg(long, hide = true)]
     pub(crate) no_csv: bool,
     /// Root of all randomness: a non-negative integer of any size; a record's own seed goes first.
-    #[arg(long, value_name = "N", value_parser = seed)]
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: Option<Int>,
     /// Number of realizations, for all records.
     #[arg(long, value_name = "R", value_parser = positive)]

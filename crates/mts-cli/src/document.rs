@@ -26,14 +26,18 @@ impl args::Document {
         if path != Path::new("-") {
             return mts_config::load(path).map_err(Failure::from);
         }
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         // One byte more than the parser takes, so that it can say so.
         let limit = mts_config::limits::MAX_TEXT + 1;
         io::stdin()
             .lock()
             .take(limit)
-            .read_to_string(&mut text)
+            .read_to_end(&mut bytes)
             .map_err(|error| Failure::refused(format!("stdin: {error}")))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let offset = error.utf8_error().valid_up_to();
+            Failure::refused(format!("<stdin>: not a text: no UTF-8 at byte {offset}"))
+        })?;
         let document = mts_config::parse(&text, "<stdin>")?;
         if let Some(include) = document.root().entry("include") {
             let message = "`include` needs a file to be relative to, and this is stdin";

@@ -21,7 +21,7 @@ pub use dataset::{Dataset, Row};
 pub use erased::{AnyDrawn, AnyModel};
 pub use finite::{Finite, NonFinite};
 pub use model::{Facts, Model, Process};
-pub use mts_hash::{Map, Value};
+pub use mts_hash::{Array, Map, Value};
 pub use numbers::{Numbers, Tensor};
 pub use problems::{Problem, Problems};
 pub use registry::{Entry, RESERVED, Registry};

@@ -31,7 +31,7 @@ pub const RESERVED: [&str; 12] = [
 ];
 
 /// Values of one step, at most: processes hold several steps in memory.
-const MAX_SLAB: usize = 1 << 28;
+const MAX_SLAB: usize = 1 << 24;
 
 /// One model of a [`Registry`].
 #[derive(Clone, Debug)]
@@ -130,7 +130,7 @@ fn build<M: Model>(params: Value, shape: Shape) -> Result<Arc<dyn AnyModel>, Pro
     if channels.saturating_mul(realizations) > MAX_SLAB {
         let bytes = 8.0 * channels as f64 * realizations as f64;
         let rule = format_args!(
-            "times n_realizations must be at most 2^28: {channels} channels × {realizations} realizations × 8 bytes \
+            "times n_realizations must be at most 2^24: {channels} channels × {realizations} realizations × 8 bytes \
              = {:.1} GB in one step",
             bytes / 1e9
         );

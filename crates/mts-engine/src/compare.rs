@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mts_core::{Head, Shape, SlabSource, SourceError, TimeAxis, Truth};
+use mts_core::{Finite, Head, Shape, SlabSource, SourceError, TimeAxis, Truth};
 use mts_hash::{Map, canonical_json};
 use mts_io::{Artefact, Digesting, Format, IoError, Sidecar, TruthFiles, open_checked};
 
@@ -18,14 +18,19 @@ pub(crate) fn chunk(shape: Shape) -> usize {
 }
 
 /// What is wrong with the files of a sidecar, as far as they show it themselves.
-pub(crate) fn inspect_artefacts(sidecar_path: &Path, sidecar: &Sidecar, shape: Shape) -> Vec<String> {
+pub(crate) fn inspect_artefacts(
+    sidecar_path: &Path,
+    sidecar: &Sidecar,
+    expected: &Head,
+    extra: &Map,
+) -> Vec<String> {
     let mut findings = Vec::new();
     for artefact in &sidecar.artefacts {
         let path = beside(sidecar_path, &artefact.file);
         let mut wrong = check_bytes(&path, artefact);
         if wrong.is_none() {
             wrong = match artefact.format.parse::<Format>() {
-                Ok(_) => inspect_values(&path, shape).err().map(|error| error.to_string()),
+                Ok(_) => inspect_values(&path, expected, extra).err().map(|error| error.to_string()),
                 Err(()) => None,
             };
         }
@@ -41,8 +46,14 @@ fn beside(sidecar: &Path, file: &str) -> PathBuf {
     sidecar.with_file_name(file)
 }
 
-/// Size and checksum as recorded.
+/// Size and checksum as recorded, of a regular file beside the sidecar: a sidecar may say anything.
 fn check_bytes(path: &Path, artefact: &Artefact) -> Option<String> {
+    if artefact.file.contains(['/', '\\']) {
+        return Some("is no name of a file beside the sidecar".to_owned());
+    }
+    if std::fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+        return Some("is no regular file".to_owned());
+    }
     let mut digesting = Digesting::new(io::sink());
     let copied = std::fs::File::open(path).and_then(|mut file| io::copy(&mut file, &mut digesting));
     match copied {
@@ -58,11 +69,11 @@ fn check_bytes(path: &Path, artefact: &Artefact) -> Option<String> {
     }
 }
 
-fn inspect_values(path: &Path, shape: Shape) -> Result<(), SourceError> {
-    let mut source = mts_core::Finite::new(open_checked(path)?);
-    let found = source.head().shape;
-    if found != shape {
-        return Err(format!("has shape {found:?}, planned is {shape:?}").into());
+fn inspect_values(path: &Path, expected: &Head, extra: &Map) -> Result<(), SourceError> {
+    let mut source = Finite::new(open_checked(path)?);
+    let shape = source.head().shape;
+    if let Some(wrong) = compare_heads(source.head(), expected, extra).into_iter().next() {
+        return Err(wrong.into());
     }
     let mut buffer = vec![0.0; chunk(shape)];
     while source.next(&mut buffer)? > 0 {}
@@ -83,7 +94,8 @@ pub(crate) fn compare_artefacts(
         let path = beside(sidecar_path, &artefact.file);
         let wrong = check_bytes(&path, artefact);
         findings.extend(wrong.map(|wrong| format!("{}: {wrong}", artefact.file)));
-        if artefact.format.parse::<Format>().is_err() || !path.exists() {
+        let plain = !artefact.file.contains(['/', '\\']) && path.is_file();
+        if artefact.format.parse::<Format>().is_err() || !plain {
             continue;
         }
         match open_checked(&path) {
@@ -100,7 +112,10 @@ pub(crate) fn compare_artefacts(
     if let Some(truth) = expected.head().truth.clone() {
         findings.extend(compare_truth(sidecar_path, &truth));
     }
-    if let Err(error) = compare_values(&mut expected, &mut files, observer) {
+    // Without a file of the right shape there is nothing to generate for, however long it is.
+    if !files.is_empty()
+        && let Err(error) = compare_values(&mut expected, &mut files, observer)
+    {
         findings.push(error.to_string());
     }
     findings.extend(files.into_iter().filter_map(Compared::finding));
@@ -110,13 +125,13 @@ pub(crate) fn compare_artefacts(
 fn compare_heads(found: &Head, expected: &Head, extra: &Map) -> Vec<String> {
     let mut findings = Vec::new();
     if found.shape != expected.shape {
-        findings.push(format!("has shape {:?}, the recipe gives {:?}", found.shape, expected.shape));
+        findings.push(format!("holds {}, the recipe gives {}", words(found.shape), words(expected.shape)));
     }
     // One step alone does not show how long a step is.
     let integer = |time: TimeAxis| time == TimeAxis::Steps;
     let second = expected.shape.steps().min(2) - 1;
     if integer(found.time) != integer(expected.time) || found.time.at(second) != expected.time.at(second) {
-        findings.push(format!("has time {:?}, the recipe gives {:?}", found.time, expected.time));
+        findings.push("its time axis is not what the recipe gives".to_owned());
     }
     // Formats without metadata, such as CSV, say no more than their columns do.
     let all = found.attributes.get("recipe").is_some();
@@ -131,6 +146,11 @@ fn compare_heads(found: &Head, expected: &Head, extra: &Map) -> Vec<String> {
         }
     }
     findings
+}
+
+fn words(shape: Shape) -> String {
+    let (channels, steps, realizations) = (shape.channels(), shape.steps(), shape.realizations());
+    format!("{channels} channels × {steps} steps × {realizations} realizations")
 }
 
 /// The truth beside a sidecar.

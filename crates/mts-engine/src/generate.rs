@@ -1,7 +1,10 @@
 //! Running a plan.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
+use std::time::Duration;
 
 use mts_config::{Problem, Problems};
 use mts_hash::Map;
@@ -64,13 +67,23 @@ impl Found {
     }
 }
 
-/// Runs all tasks of `plan`. A task that fails does not stop the others.
-///
-/// # Errors
-///
-/// What is refused before anything is written: other data under a task's name, and what the machine
-/// cannot provide.
-pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Vec<Outcome>, Problems> {
+/// How long a complete file may wait for others to become visible with it.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// Why [`generate`] would refuse `plan` now: other data under a task's name, or more memory or disk than
+/// there is. Nothing is touched.
+pub fn objections(plan: &Plan, options: &Options) -> Problems {
+    let (found, mut problems) = survey_all(plan, options);
+    problems.append(machine::resources(&work(plan, &found), options.jobs));
+    problems
+}
+
+fn work<'a>(plan: &'a Plan, found: &[Found]) -> Vec<&'a dyn Task> {
+    plan.tasks().zip(found).filter(|(_, found)| found.is_work()).map(|(task, _)| task).collect()
+}
+
+/// What stands where each task wants to write, and what stands in its way.
+fn survey_all(plan: &Plan, options: &Options) -> (Vec<Found>, Problems) {
     let mut problems = Problems::new();
     let mut found = Vec::with_capacity(plan.len());
     for task in plan.tasks() {
@@ -83,9 +96,18 @@ pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Resu
         }
         found.push(there);
     }
-    let work: Vec<&dyn Task> =
-        plan.tasks().zip(&found).filter(|(_, found)| found.is_work()).map(|(task, _)| task).collect();
-    problems.append(machine::check(&work, options.jobs));
+    (found, problems)
+}
+
+/// Runs all tasks of `plan`. A task that fails does not stop the others.
+///
+/// # Errors
+///
+/// What is refused before anything is written: other data under a task's name, and what the machine
+/// cannot provide.
+pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Vec<Outcome>, Problems> {
+    let (found, mut problems) = survey_all(plan, options);
+    problems.append(machine::check(&work(plan, &found), options.jobs));
     problems.into_result(())?;
     observer.begin(plan.len(), plan.values());
     let store = Store::new();
@@ -102,7 +124,21 @@ pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Resu
         observer.task_done(task.name());
         outcome
     };
-    let mut outcomes = jobs::run(plan.len(), options.jobs, work);
+    let finished = AtomicBool::new(false);
+    let mut outcomes = std::thread::scope(|scope| {
+        // What is complete becomes visible while a long task goes on.
+        let publisher = Builder::new().spawn_scoped(scope, || {
+            while !finished.load(Ordering::Relaxed) {
+                std::thread::park_timeout(PATIENCE);
+                collect(store.flush_due());
+            }
+        });
+        let outcomes = jobs::run(plan.len(), options.jobs, work);
+        finished.store(true, Ordering::Relaxed);
+        // Without a publisher, later commits and the last flush do its work.
+        publisher.into_iter().for_each(|publisher| publisher.thread().unpark());
+        outcomes
+    });
     collect(store.flush());
     for Committed { tag, outcome } in visible.into_inner().unwrap_or_else(PoisonError::into_inner) {
         match outcome {

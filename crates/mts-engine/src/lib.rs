@@ -19,7 +19,7 @@ mod validate;
 mod verify;
 
 pub use engine::Engine;
-pub use generate::{Options, Outcome, Status, generate};
+pub use generate::{Options, Outcome, Status, generate, objections};
 pub use kind::Kind;
 pub use observer::Observer;
 pub use plan::Plan;

@@ -1,30 +1,35 @@
 //! What tasks need against what this machine has.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mts_config::{Problem, Problems};
-use mts_io::{IoError, Store};
+use mts_io::Store;
 
-use crate::{Task, resources};
+use crate::Task;
+use crate::resources::{self as system, size};
 
 /// What keeps `jobs` threads from running `tasks`: memory, room on the disks, folders that cannot be
 /// written.
 pub(crate) fn check(tasks: &[&dyn Task], jobs: usize) -> Problems {
-    let mut problems = memory(tasks, jobs);
-    problems.append(disk(tasks));
+    let mut problems = resources(tasks, jobs);
     if problems.is_empty() {
         problems.append(folders(tasks));
     }
     problems
 }
 
+/// Memory and disks alone, without touching anything.
+pub(crate) fn resources(tasks: &[&dyn Task], jobs: usize) -> Problems {
+    let mut problems = memory(tasks, jobs);
+    problems.append(disk(tasks));
+    problems
+}
+
 fn memory(tasks: &[&dyn Task], jobs: usize) -> Problems {
     let mut problems = Problems::new();
-    let Some(available) = resources::memory() else { return problems };
-    let shortage = |need: u64| {
-        format!("{} of memory, {} are available", resources::size(need), resources::size(available))
-    };
+    let Some(available) = system::memory() else { return problems };
+    let shortage = |need: u64| format!("{} of memory, {} are available", size(need), size(available));
     for task in tasks.iter().filter(|task| task.memory() > available) {
         let message = format!("{}: needs {}", task.name(), shortage(task.memory()));
         problems.push(Problem::at(task.position(), "", message).with_hint("fewer channels or realizations"));
@@ -43,7 +48,7 @@ fn memory(tasks: &[&dyn Task], jobs: usize) -> Problems {
 fn disk(tasks: &[&dyn Task]) -> Problems {
     let mut needs: BTreeMap<u64, (&Path, u64, u64, u64)> = BTreeMap::new();
     for task in tasks {
-        if let Some((file_system, free)) = resources::disk(task.outdir()) {
+        if let Some((file_system, free)) = system::disk(task.outdir()) {
             let (_, _, need, values) = needs.entry(file_system).or_insert((task.outdir(), free, 0, 0));
             *need = need.saturating_add(task.disk());
             *values = values.saturating_add(task.values());
@@ -54,29 +59,34 @@ fn disk(tasks: &[&dyn Task]) -> Problems {
         let message = format!(
             "{}: about {} are needed for {values} values, {} are free",
             outdir.display(),
-            resources::size(need),
-            resources::size(free)
+            size(need),
+            size(free)
         );
         problems.push(Problem::general(message).with_hint("--outdir on another disk, or fewer values"));
     }
     problems
 }
 
-/// Begins a file in each folder and drops it.
+/// Begins a file in each folder of a kind of data and drops it.
 fn folders(tasks: &[&dyn Task]) -> Problems {
     let writing = tasks.iter().filter(|task| !task.formats().is_empty());
-    let mut outdirs: Vec<&Path> = writing.map(|task| task.outdir()).collect();
+    let top = |task: &&dyn Task| task.outdir().join(task.folder().split('/').next().unwrap_or_default());
+    let mut outdirs: Vec<PathBuf> = writing.map(top).collect();
     outdirs.sort_unstable();
     outdirs.dedup();
     let mut problems = Problems::new();
     for outdir in outdirs {
-        if let Err(error) = probe(outdir) {
-            problems.push(Problem::general(error.to_string()).with_hint("--outdir writes elsewhere"));
+        if let Err(error) = probe(&outdir) {
+            problems.push(Problem::general(error).with_hint("--outdir writes elsewhere"));
         }
     }
     problems
 }
 
-fn probe(outdir: &Path) -> Result<(), IoError> {
-    Store::<()>::new().create(&outdir.join("probe")).map(drop)
+fn probe(folder: &Path) -> Result<(), String> {
+    let blocking = folder.ancestors().find(|path| path.exists()).filter(|path| !path.is_dir());
+    if let Some(file) = blocking {
+        return Err(format!("{}: this is no folder, and data are to be written below it", file.display()));
+    }
+    Store::<()>::new().create(&folder.join("probe")).map(drop).map_err(|error| error.to_string())
 }

@@ -1,7 +1,7 @@
 //! All tasks of a document, checked.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use mts_config::kind::DocumentKind;
 use mts_config::{Problem, Problems};
@@ -84,7 +84,7 @@ fn refuse_collisions(tasks: &[Box<dyn Task>]) -> Result<(), Problems> {
     let mut owners: BTreeMap<PathBuf, &dyn Task> = BTreeMap::new();
     let mut problems = Problems::new();
     for task in tasks.iter().filter(|task| !task.formats().is_empty()) {
-        if let Some(first) = owners.insert(task.sidecar(), task.as_ref()) {
+        if let Some(first) = owners.insert(plain(&task.sidecar()), task.as_ref()) {
             let message = format!(
                 "writes to {}, and so does the record at {}",
                 task.path().display(),
@@ -95,4 +95,17 @@ fn refuse_collisions(tasks: &[Box<dyn Task>]) -> Result<(), Problems> {
         }
     }
     problems.into_result(())
+}
+
+/// One spelling for one path, without asking the file system.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match component {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    plain
 }

@@ -68,6 +68,7 @@ fn other_data_under_the_same_name_are_refused() {
     place.write("grid.yaml", SMALL);
     place.run(&["generate", "grid.yaml", "--seed", "7"]).expect(0);
     let before = place.files("data");
+    place.run(&["generate", "grid.yaml", "--dry-run"]).expect(2).says("seed 7, here seed 42");
     place.run(&["generate", "grid.yaml"]).expect(2).says("seed 7, here seed 42").says("--overwrite");
     assert_eq!(place.files("data"), before);
     place.run(&["generate", "grid.yaml", "--overwrite"]).expect(0).says("3 written");

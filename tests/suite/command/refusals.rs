@@ -102,6 +102,27 @@ fn tasks_with_one_path() {
 }
 
 #[test]
+fn what_serde_refuses_has_a_place() {
+    refused(
+        "configs: [{model: kuramoto, M: 2, A: [[0, 1], [1]]}]",
+        &["grid.yaml:1:38", "\"A\" cannot be read", "equal lengths"],
+    );
+    refused("configs:\n  - model: ou\n    mu: [1, [2, 3]]\n", &["grid.yaml:3:9", "\"mu\""]);
+    refused(
+        "confgs: 1\nconfigs: [{model: ou, dt: 0, mu: .nan}]",
+        &["confgs", "\"dt\"", "\"mu\" must be finite"],
+    );
+}
+
+#[test]
+fn one_folder_in_two_spellings_is_one() {
+    refused(
+        "seed: 1\nconfigs:\n  - {model: ou, outdir: data}\n  - {model: ou, outdir: ./b/../data/}\n",
+        &["grid.yaml:4:5", "grid.yaml:3:5"],
+    );
+}
+
+#[test]
 fn paths_that_cannot_be() {
     let place = Place::new();
     place.write("grid.yaml", "configs: [{model: ou, T: 3}]").write("file", "");

@@ -107,6 +107,11 @@ fn absurd_sizes_in_a_recipe_are_told() {
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("\"M\":1,", "\"M\":999999999999,")).unwrap();
     place.run(&["verify", "data"]).expect(1).says("in one step");
+    // Longer than anybody can wait: the file says otherwise at once.
+    std::fs::write(&path, text.replace("\"T\":3", "\"T\":999999999999999")).unwrap();
+    place.run(&["verify", "data"]).expect(1).says("3 steps");
+    std::fs::write(&path, text.replace("\"file\":\"ou", "\"file\":\"/dev/zero\",\"x\":\"ou")).unwrap();
+    place.run(&["verify", "data"]).expect(1).says("beside the sidecar");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `mts generate`: write the datasets of a document.
 
-use mts_engine::{Engine, Options, Outcome, Plan, Status, generate, size};
+use mts_engine::{Engine, Options, Outcome, Plan, Status, generate, objections, size};
 use mts_hash::{Map, Value};
 
 use crate::args;
@@ -14,14 +14,14 @@ use crate::table::Table;
 pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -> Result<(), Failure> {
     let document = output.stage("read", |_| args.document.load())?;
     let plan = output.stage("plan", |_| engine.plan(&document, &args.requested.request()))?;
+    let options = Options { jobs: jobs(args.jobs), overwrite: args.overwrite };
     if args.dry_run {
         describe::show(&plan, output)?;
         output.say("dry run: nothing was written");
         output.finish();
-        return Ok(());
+        return objections(&plan, &options).into_result(()).map_err(Failure::from);
     }
     tell_seed(&plan, output);
-    let options = Options { jobs: jobs(args.jobs), overwrite: args.overwrite };
     let outcomes = output.stage("generate", |output| generate(&plan, &options, &Progress::new(output)))?;
     output.account(&table(&plan, &outcomes), || object(&plan, &outcomes))?;
     summary(&plan, &outcomes, output);
@@ -61,7 +61,12 @@ fn summary(plan: &Plan, outcomes: &[Outcome], output: &Output) {
     if outcomes.is_empty() {
         output.say("nothing to do: the document has no records");
     } else if number("present") == outcomes.len() {
-        output.say(format_args!("all {} are there already, below {below}", count(outcomes.len(), "dataset")));
+        match outcomes.len() {
+            1 => output.say(format_args!("the dataset is there already, below {below}")),
+            many => {
+                output.say(format_args!("all {} are there already, below {below}", count(many, "dataset")))
+            }
+        }
     } else {
         let words = ["written", "present", "summarised", "failed"];
         let told =

@@ -14,7 +14,14 @@ pub(crate) fn run(engine: &Engine, args: &args::Validate, output: &mut Output) -
     let name = args.document.name();
     let planned = output.stage("plan", |_| {
         let document = args.document.load()?;
-        engine.plan(&document, &args.requested.request()).map_err(Failure::from)
+        let plan = engine.plan(&document, &args.requested.request())?;
+        if args.requested.outdir.is_some() && plan.entropy_was_drawn() {
+            let message = "the document gives no seed, so nothing says which data it stands for";
+            return Err(Failure::refused(format!(
+                "{name}: {message}\n  hint: --seed with the seed of the run"
+            )));
+        }
+        Ok(plan)
     });
     let checked = planned.map(|plan| match &args.requested.outdir {
         Some(_) => files(&plan, args, output),

@@ -22,8 +22,9 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
     if !refused.is_empty() {
         return Err(Failure::Refused(refused));
     }
-    paths.sort();
-    paths.dedup();
+    // Each once, however it was named.
+    paths.sort_by_cached_key(|path| path.canonicalize().unwrap_or_else(|_| path.clone()));
+    paths.dedup_by_key(|path| path.canonicalize().unwrap_or_else(|_| path.clone()));
     let verified =
         output.stage("verify", |output| engine.verify(&paths, jobs(args.jobs), &Progress::new(output)));
     output.account(&table(&verified), || object(&verified))?;

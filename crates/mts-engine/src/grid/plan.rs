@@ -77,7 +77,8 @@ impl<'a> Planner<'a> {
         let rest = root_settings(root);
         let mut problems = Problems::new();
         check::check(&rest, &schema::root(), "", &mut problems);
-        problems.into_result(())?;
+        let mut unique = Unique::default();
+        unique.extend(problems);
         let document = settings(&rest);
         let given = request.settings.seed.clone().or_else(|| document.seed.clone());
         let drawn = given.is_none();
@@ -101,7 +102,7 @@ impl<'a> Planner<'a> {
             schemas: BTreeMap::new(),
             index: 0,
             tasks: Vec::new(),
-            problems: Unique::default(),
+            problems: unique,
         })
     }
 
@@ -182,6 +183,12 @@ impl<'a> Planner<'a> {
         if !problems.is_empty() {
             let told = problems.iter().map(|problem| about_model(problem, &name, &record.path));
             told.collect::<Vec<_>>().into_iter().for_each(|problem| self.problems.push(problem));
+            for Entry { key, value, .. } in record.node.as_map().unwrap_or_default() {
+                let at = path::child(&record.path, key);
+                if let Err(problem) = json::from_node(value, &Json::Null, schema, &at) {
+                    self.problems.push(about_model(&problem, &name, &record.path));
+                }
+            }
             return None;
         }
         let own = settings(&record.node);
@@ -266,13 +273,15 @@ impl<'a> Planner<'a> {
         if !problems.is_empty() {
             return Err(problems);
         }
-        entry.build(params.into(), shape).map_err(|problems| {
+        entry.build(params.clone().into(), shape).map_err(|problems| {
+            let unread = unread(entry, &params, shape);
+            let problems = problems.iter().filter(|problem| problem.parameter != UNREAD).chain(&unread);
             let locate = |problem: &mts_core::Problem| {
                 let value = record.node.get(&problem.parameter);
                 let position: &Position = value.map_or(&record.position, |value| &value.position);
                 Problem::at(position, "", format!("model \"{name}\": {problem}"))
             };
-            problems.iter().map(locate).collect()
+            problems.map(locate).collect()
         })
     }
 
@@ -290,6 +299,22 @@ impl<'a> Planner<'a> {
         self.problems.problems.into_result(())?;
         Plan::new(DocumentKind::Grid, self.tasks, self.entropy, self.drawn && self.entropy_used)
     }
+}
+
+/// What a model calls its parameters where it cannot read them.
+const UNREAD: &str = "params";
+
+/// Which parameters cannot be read, and why: such as nested lists of different lengths, which a schema
+/// lets pass. Each is tried alone.
+fn unread(entry: &mts_core::Entry, params: &Map<String, Json>, shape: Shape) -> Vec<mts_core::Problem> {
+    let reason = |(name, value): (&String, &Json)| {
+        let alone: Map<String, Json> = [(name.clone(), value.clone())].into_iter().collect();
+        let problems = entry.build(alone.into(), shape).err()?;
+        let problem = problems.iter().find(|problem| problem.parameter == UNREAD)?;
+        let message = format!("cannot be read: {}", problem.message);
+        Some(mts_core::Problem { parameter: name.clone(), message })
+    };
+    params.iter().filter_map(reason).collect()
 }
 
 /// 128 bits from the operating system.

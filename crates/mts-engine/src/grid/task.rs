@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use mts_config::Position;
-use mts_core::{SlabSource, SourceError, Truth, ZscoreAxis};
+use mts_core::{Head, SlabSource, SourceError, Truth, ZscoreAxis};
 use mts_hash::{Identity, Int, Map};
 use mts_io::{Artefact, Digesting, Format, Pending, Sidecar, SlabSink, Store, TruthFiles, create};
 
@@ -136,6 +136,22 @@ impl GridTask {
         self.path().join(self.file_name(extension))
     }
 
+    /// What is known before anything is drawn.
+    fn head(&self) -> Head {
+        let facts = self.recipe.model.facts();
+        let mut attributes = facts.attributes;
+        for (name, value) in self.attributes().iter() {
+            attributes.insert(name, value.clone());
+        }
+        Head { shape: self.recipe.model.shape(), time: facts.time, attributes, truth: None }
+    }
+
+    fn compare_attributes(&self, sidecar: &Sidecar, expected: &Map) -> Option<String> {
+        let text = |map: &Map| mts_hash::canonical_json(&map.clone().into());
+        let same = text(expected) == text(&sidecar.attributes);
+        (!same).then(|| "the sidecar's \"attributes\" are not what the recipe gives".to_owned())
+    }
+
     /// Whether this task writes such a file.
     fn is_own(&self, artefact: &Artefact) -> bool {
         match artefact.format.parse::<Format>() {
@@ -157,7 +173,7 @@ impl GridTask {
         let differing = keys.filter(|(key, value)| theirs.get(key) != Some(*value)).map(|(key, _)| key);
         let foreign = sidecar.artefacts.iter().any(|artefact| !self.is_own(artefact)).then_some("artefacts");
         let wrong = differing.chain(foreign);
-        wrong.map(|key| format!("the sidecar's {key:?} is not what its recipe gives")).collect()
+        wrong.map(|key| format!("the sidecar's {key:?} is not what the recipe gives")).collect()
     }
 }
 
@@ -296,6 +312,13 @@ impl Task for GridTask {
             Ok(sidecar) => sidecar,
             Err(error) => return vec![error.to_string()],
         };
+        if sidecar.data_id != self.data_id {
+            let (seed, own) = (&sidecar.seed_entropy, &self.recipe.entropy);
+            let (found, wanted) = (&sidecar.data_id, &self.data_id);
+            return vec![format!(
+                "holds other data: seed {seed}, the document gives {own} (data {found}, here {wanted})"
+            )];
+        }
         let mut findings = self.compare_sidecar(&sidecar);
         if sidecar.storage_dir != self.folder {
             findings
@@ -306,8 +329,9 @@ impl Task for GridTask {
                 findings.push(format!("the {} file is missing", format.name()));
             }
         }
-        let shape = self.recipe.model.shape();
-        findings.extend(compare::inspect_artefacts(path, &sidecar, shape));
+        let head = self.head();
+        findings.extend(self.compare_attributes(&sidecar, &head.attributes));
+        findings.extend(compare::inspect_artefacts(path, &sidecar, &head, &self.extra()));
         findings
     }
 
@@ -323,19 +347,14 @@ impl Task for GridTask {
             .strip_prefix(&own)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         {
-            findings.push("the sidecar's \"storage_dir\" is not what its recipe gives".to_owned());
+            findings.push("the sidecar's \"storage_dir\" is not what the recipe gives".to_owned());
         }
         if !sidecar.artefacts.iter().any(|artefact| artefact.format.parse::<Format>().is_ok()) {
             findings.push("the sidecar names no data file".to_owned());
         }
         match self.source() {
             Ok(source) => {
-                let attributes = source.head().attributes.clone();
-                if mts_hash::canonical_json(&attributes.into())
-                    != mts_hash::canonical_json(&sidecar.attributes.clone().into())
-                {
-                    findings.push("the sidecar's attributes are not what its recipe gives".to_owned());
-                }
+                findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
                 findings.extend(compare::compare_artefacts(path, &sidecar, source, &self.extra(), observer));
             }
             Err(error) => findings.push(error.to_string()),

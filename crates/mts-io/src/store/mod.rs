@@ -115,6 +115,12 @@ impl<T> Store<T> {
         if queue.is_due() { Self::publish(std::mem::take(&mut *queue), queue) } else { Vec::new() }
     }
 
+    /// Makes visible what has waited long enough: for a thread that looks in while others are busy.
+    pub fn flush_due(&self) -> Vec<Committed<T>> {
+        let mut queue = self.lock();
+        if queue.is_due() { Self::publish(std::mem::take(&mut *queue), queue) } else { Vec::new() }
+    }
+
     /// Makes everything visible that was committed and not yet returned.
     pub fn flush(&self) -> Vec<Committed<T>> {
         let mut queue = self.lock();

@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mts_core::linalg::{cholesky, spectral_radius};
-use mts_core::{Edge, Facts, Graph, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth, Value};
+use mts_core::{Array, Edge, Facts, Graph, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth, Value};
 use mts_rng::{Rng, simd};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -208,7 +208,7 @@ impl Var {
             Noise::Correlated { sigma, .. } => sigma.clone(),
             Noise::Scaled(_) => self.covariance(),
         };
-        Value::List(flat.chunks_exact(channels).map(|row| row.to_vec().into()).collect())
+        Array::floats(vec![channels, channels], flat).into()
     }
 
     /// Σ as it acts: symmetric, from the lower triangle.

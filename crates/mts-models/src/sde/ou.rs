@@ -16,7 +16,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Numbers, Problems, Process, Shape, Tensor, TimeAxis, Truth};
+use mts_core::{Array, Facts, Model, Numbers, Problems, Process, Shape, Tensor, TimeAxis, Truth};
 use mts_rng::{Rng, math};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -92,9 +92,9 @@ impl Model for OrnsteinUhlenbeck {
     fn facts(&self) -> Facts {
         Facts::new(TimeAxis::Seconds { dt: self.dt })
             .attribute("dt", self.dt)
-            .attribute("theta", self.theta.clone())
-            .attribute("mu", self.mu.clone())
-            .attribute("sigma", self.sigma.clone())
+            .attribute("theta", Array::from(self.theta.clone()))
+            .attribute("mu", Array::from(self.mu.clone()))
+            .attribute("sigma", Array::from(self.sigma.clone()))
             .state_bytes(32 * self.shape.slab())
             .cost(3.0)
     }
