@@ -112,3 +112,34 @@ impl SlabSource for DatasetSource<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mts_hash::Map;
+
+    use super::*;
+    use crate::{Shape, TimeAxis};
+
+    #[test]
+    fn arrays_and_rows_have_the_values_in_order() {
+        let head = Head {
+            shape: Shape::of(2, 3, 2),
+            time: TimeAxis::Seconds { dt: 0.5 },
+            attributes: Map::new(),
+            truth: None,
+        };
+        assert!(Dataset::new(head.clone(), vec![0.0; 11]).is_none());
+        let dataset = Dataset::new(head, (0..12).map(f64::from).collect()).unwrap();
+        let array = dataset.to_ndarray();
+        assert_eq!(array.shape(), [3, 2, 2]);
+        for (i, row) in dataset.rows().enumerate() {
+            assert_eq!(row.value, i as f64);
+            let step = (row.time / 0.5) as usize;
+            assert_eq!(array[[step, row.channel, row.realization]], row.value);
+            assert_eq!((step * 2 + row.channel) * 2 + row.realization, i);
+        }
+        let mut source = dataset.source();
+        assert_eq!(Dataset::collect(&mut source).unwrap(), dataset);
+        assert_eq!(source.next(&mut [0.0; 4]).unwrap(), 0);
+    }
+}
