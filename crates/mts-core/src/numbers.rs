@@ -52,15 +52,6 @@ impl Numbers {
     pub fn data(&self) -> &[f64] {
         &self.data
     }
-
-    /// One number per channel, where this is a single number or one per channel.
-    pub fn per_channel(&self, channels: usize) -> Option<Vec<f64>> {
-        match self.shape[..] {
-            [] => Some(vec![self.data[0]; channels]),
-            [length] if length == channels => Some(self.data.clone()),
-            _ => None,
-        }
-    }
 }
 
 impl Tensor {

@@ -59,9 +59,9 @@ impl Default for Params {
 /// A validated configuration, see [`Params`].
 #[derive(Clone, Debug)]
 pub struct OrnsteinUhlenbeck {
-    mu: Vec<f64>,
-    theta: Vec<f64>,
-    sigma: Vec<f64>,
+    mu: PerChannel,
+    theta: PerChannel,
+    sigma: PerChannel,
     dt: f64,
     initial: Initial,
     shape: Shape,
@@ -75,12 +75,12 @@ impl Model for OrnsteinUhlenbeck {
 
     fn new(params: Params, shape: Shape, problems: &mut Problems) -> Option<Self> {
         problems.positive("dt", params.dt);
-        let mu = per_channel("mu", &params.mu, shape, problems);
-        let theta = per_channel("theta", &params.theta, shape, problems);
-        let sigma = per_channel("sigma", &params.sigma, shape, problems);
+        let mu = PerChannel::new("mu", params.mu, shape, problems);
+        let theta = PerChannel::new("theta", params.theta, shape, problems);
         for sigma in params.sigma.data().iter().filter(|sigma| **sigma < 0.0).take(1) {
             problems.non_negative("sigma", *sigma);
         }
+        let sigma = PerChannel::new("sigma", params.sigma, shape, problems);
         let initial = match &params.x0 {
             None => Some(Initial::constant(0.0, shape)),
             Some(x0) => Initial::new("x0", (x0.shape(), x0.data()), &STATE, shape, problems),
@@ -92,9 +92,9 @@ impl Model for OrnsteinUhlenbeck {
     fn facts(&self) -> Facts {
         Facts::new(TimeAxis::Seconds { dt: self.dt })
             .attribute("dt", self.dt)
-            .attribute("theta", Array::from(self.theta.clone()))
-            .attribute("mu", Array::from(self.mu.clone()))
-            .attribute("sigma", Array::from(self.sigma.clone()))
+            .attribute("theta", Array::from(self.theta.expand()))
+            .attribute("mu", Array::from(self.mu.expand()))
+            .attribute("sigma", Array::from(self.sigma.expand()))
             .state_bytes(32 * self.shape.slab())
             .cost(3.0)
     }
@@ -103,11 +103,13 @@ impl Model for OrnsteinUhlenbeck {
 
     fn start(&self, _: &Arc<()>, realizations: Range<usize>, rng: Rng) -> Box<dyn Process> {
         let per_value = |numbers: &[f64]| initial::per_channel(numbers, realizations.len());
-        let decay: Vec<f64> = self.theta.iter().map(|theta| math::exp(-theta * self.dt)).collect();
-        let rates = self.theta.iter().zip(&self.sigma).zip(&decay);
+        let (theta, sigma) = (self.theta.expand(), self.sigma.expand());
+        let decay: Vec<f64> = theta.iter().map(|theta| math::exp(-theta * self.dt)).collect();
+        let rates = theta.iter().zip(&sigma).zip(&decay);
         let noise: Vec<f64> =
             rates.map(|((theta, sigma), decay)| self.noise(*theta, *sigma, *decay)).collect();
-        let step = Return { mu: per_value(&self.mu), decay: per_value(&decay), noise: per_value(&noise) };
+        let step =
+            Return { mu: per_value(&self.mu.expand()), decay: per_value(&decay), noise: per_value(&noise) };
         Box::new(Walk::new(step, rng, &self.initial, self.shape.realizations(), realizations))
     }
 
@@ -130,22 +132,35 @@ impl OrnsteinUhlenbeck {
 
 const STATE: [Reading; 3] = [Reading::Channels, Reading::Transposed, Reading::Matrix];
 
-fn per_channel(name: &str, numbers: &Numbers, shape: Shape, problems: &mut Problems) -> Option<Vec<f64>> {
-    if let Some(bad) = numbers.data().iter().find(|x| !x.is_finite()) {
-        problems.finite(name, *bad);
-    }
-    let expanded = numbers.per_channel(shape.channels());
-    if expanded.is_none() {
+/// One number for all channels or one each, as compact as it was written.
+#[derive(Clone, Debug)]
+struct PerChannel {
+    numbers: Numbers,
+    channels: usize,
+}
+
+impl PerChannel {
+    fn new(name: &str, numbers: Numbers, shape: Shape, problems: &mut Problems) -> Option<Self> {
+        if let Some(bad) = numbers.data().iter().find(|x| !x.is_finite()) {
+            problems.finite(name, *bad);
+        }
         let channels = shape.channels();
-        problems.add(
-            name,
-            format_args!(
-                "must be one number or {channels} (one per channel), found shape {:?}",
-                numbers.shape()
-            ),
-        );
+        if !(numbers.shape().is_empty() || numbers.shape() == [channels]) {
+            let found = numbers.shape();
+            let rule =
+                format_args!("must be one number or {channels} (one per channel), found shape {found:?}");
+            problems.add(name, rule);
+            return None;
+        }
+        Some(PerChannel { numbers, channels })
     }
-    expanded
+
+    fn expand(&self) -> Vec<f64> {
+        match self.numbers.data() {
+            [one] => vec![*one; self.channels],
+            each => each.to_vec(),
+        }
+    }
 }
 
 /// μ + (x - μ)·φ + s·z, one number of each per value of a slab.
