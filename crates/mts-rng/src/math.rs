@@ -20,6 +20,7 @@
 //! Inside a [`Kernel`] use [`kernel`].
 
 pub mod kernel;
+pub(crate) mod nearest;
 
 use crate::simd::{Kernel, dispatch};
 use kernel::{EXP_MAX, SIN_COS_MAX};

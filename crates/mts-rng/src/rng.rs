@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use mts_hash::{Entropy, SeedSequence};
 
 use crate::pcg64::Pcg64;
+use crate::words::Words;
 
 /// NumPy's `Generator(PCG64)`: the same seed gives the same draws, one by one or in bulk, in any
 /// order of calls, to the last bit.
@@ -22,9 +23,7 @@ use crate::pcg64::Pcg64;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Rng {
-    pub(crate) pcg: Pcg64,
-    /// The high half of the last word that served a 32-bit draw. NumPy keeps it over 64-bit draws.
-    pub(crate) half: Option<u32>,
+    pub(crate) words: Words,
     seed: Option<Box<SeedSequence>>,
 }
 
@@ -44,7 +43,7 @@ impl Rng {
     pub fn new(seed: SeedSequence) -> Self {
         let words = seed.generate_u64(4);
         let pcg = Pcg64::from_words([words[0], words[1], words[2], words[3]]);
-        Rng { pcg, half: None, seed: Some(Box::new(seed)) }
+        Rng { words: Words { pcg, half: None }, seed: Some(Box::new(seed)) }
     }
 
     /// `default_rng(entropy)`.
@@ -55,16 +54,17 @@ impl Rng {
     /// A generator that continues at `state`. It cannot [`spawn`](Self::spawn).
     pub fn from_state(state: State) -> Self {
         let pcg = Pcg64 { state: state.state, increment: state.increment | 1 };
-        Rng { pcg, half: state.half, seed: None }
+        Rng { words: Words { pcg, half: state.half }, seed: None }
     }
 
     pub(crate) fn from_pcg(pcg: Pcg64) -> Self {
-        Rng { pcg, half: None, seed: None }
+        Rng { words: Words { pcg, half: None }, seed: None }
     }
 
     /// Where the generator stands.
     pub fn state(&self) -> State {
-        State { state: self.pcg.state, increment: self.pcg.increment, half: self.half }
+        let Words { pcg, half } = self.words;
+        State { state: pcg.state, increment: pcg.increment, half }
     }
 
     /// The next `count` generators below this one's seed sequence, independent of it, of each
@@ -76,39 +76,34 @@ impl Rng {
 
     /// Moves on by `delta` 64-bit draws, backwards by `delta` near 2¹²⁸; drops the half word.
     pub fn advance(&mut self, delta: u128) {
-        self.pcg.advance(delta);
-        self.half = None;
+        self.words.pcg.advance(delta);
+        self.words.half = None;
     }
 
     /// A copy that stands `jumps` times 2¹²⁸/φ draws further on: far from any stream in use.
     pub fn jumped(&self, jumps: u128) -> Self {
         let mut rng = self.clone();
-        rng.pcg.jump(jumps);
-        rng.half = None;
+        rng.words.pcg.jump(jumps);
+        rng.words.half = None;
         rng
     }
 
     /// The next 64 random bits.
     #[inline]
     pub fn next_u64(&mut self) -> u64 {
-        self.pcg.next_u64()
+        self.words.pcg.next_u64()
     }
 
     /// The next 32 random bits: the low half of a fresh word, then its high half.
     #[inline]
     pub fn next_u32(&mut self) -> u32 {
-        if let Some(half) = self.half.take() {
-            return half;
-        }
-        let word = self.next_u64();
-        self.half = Some((word >> 32) as u32);
-        word as u32
+        self.words.next_u32()
     }
 
     /// Uniform on [0, 1), a multiple of 2⁻⁵³.
     #[inline]
     pub fn random(&mut self) -> f64 {
-        self.pcg.next_f64()
+        self.words.pcg.next_f64()
     }
 
     /// Fills with [`random`](Self::random).
@@ -130,11 +125,21 @@ impl Rng {
     /// Fills `out` while the bit generator stays in registers.
     #[inline(always)]
     pub(crate) fn fill_with<T>(&mut self, out: &mut [T], mut draw: impl FnMut(&mut Pcg64) -> T) {
-        let mut pcg = self.pcg;
+        let mut pcg = self.words.pcg;
         for value in out {
             *value = draw(&mut pcg);
         }
-        self.pcg = pcg;
+        self.words.pcg = pcg;
+    }
+
+    /// [`fill_with`](Self::fill_with) for draws that use half words.
+    #[inline(always)]
+    pub(crate) fn fill_with_words<T>(&mut self, out: &mut [T], mut draw: impl FnMut(&mut Words) -> T) {
+        let mut words = self.words;
+        for value in out {
+            *value = draw(&mut words);
+        }
+        self.words = words;
     }
 }
 
@@ -151,9 +156,7 @@ impl rand_core::TryRng for Rng {
 
     /// As NumPy's `bytes`: 32-bit words, little-endian, the last one cut.
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in bytes.chunks_mut(4) {
-            chunk.copy_from_slice(&self.next_u32().to_le_bytes()[..chunk.len()]);
-        }
+        self.words.fill_bytes(bytes);
         Ok(())
     }
 }

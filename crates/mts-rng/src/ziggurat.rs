@@ -10,7 +10,7 @@ impl Rng {
     /// Standard normal.
     #[inline]
     pub fn standard_normal(&mut self) -> f64 {
-        normal(&mut self.pcg)
+        normal(&mut self.words.pcg)
     }
 
     /// Fills with [`standard_normal`](Self::standard_normal).
@@ -32,7 +32,7 @@ impl Rng {
     /// Standard exponential: density `exp(-x)` on [0, ∞).
     #[inline]
     pub fn standard_exponential(&mut self) -> f64 {
-        exponential(&mut self.pcg)
+        exponential(&mut self.words.pcg)
     }
 
     /// Fills with [`standard_exponential`](Self::standard_exponential).
@@ -40,16 +40,38 @@ impl Rng {
         self.fill_with(out, exponential);
     }
 
+    /// Standard exponential by inversion: NumPy's `standard_exponential(method="inv")`.
+    ///
+    /// ```
+    /// // >>> numpy.random.default_rng(42).standard_exponential(method="inv")
+    /// // 1.4870258232016522
+    /// assert_eq!(mts_rng::Rng::from_seed(42_u64).standard_exponential_inv(), 1.4870258232016522);
+    /// ```
+    #[inline]
+    pub fn standard_exponential_inv(&mut self) -> f64 {
+        inverted_exponential(&mut self.words.pcg)
+    }
+
+    /// Fills with [`standard_exponential_inv`](Self::standard_exponential_inv).
+    pub fn fill_standard_exponential_inv(&mut self, out: &mut [f64]) {
+        self.fill_with(out, inverted_exponential);
+    }
+
     /// Standard Cauchy: the ratio of two standard normals.
     #[inline]
     pub fn standard_cauchy(&mut self) -> f64 {
-        cauchy(&mut self.pcg)
+        cauchy(&mut self.words.pcg)
     }
 
     /// Fills with [`standard_cauchy`](Self::standard_cauchy).
     pub fn fill_standard_cauchy(&mut self, out: &mut [f64]) {
         self.fill_with(out, cauchy);
     }
+}
+
+#[inline(always)]
+fn inverted_exponential(pcg: &mut Pcg64) -> f64 {
+    -libm::log1p(-pcg.next_f64())
 }
 
 #[inline(always)]
@@ -60,7 +82,7 @@ fn cauchy(pcg: &mut Pcg64) -> f64 {
 
 /// 98.5 % of draws end in the first comparison; the rest stays out of line.
 #[inline(always)]
-fn normal(pcg: &mut Pcg64) -> f64 {
+pub(crate) fn normal(pcg: &mut Pcg64) -> f64 {
     let word = pcg.next_u64();
     let (layer, mantissa, x) = normal_candidate(word);
     if mantissa < KI[layer] { x } else { normal_rare(pcg, word) }
@@ -106,7 +128,7 @@ fn normal_tail(pcg: &mut Pcg64, negative: bool) -> f64 {
 }
 
 #[inline(always)]
-fn exponential(pcg: &mut Pcg64) -> f64 {
+pub(crate) fn exponential(pcg: &mut Pcg64) -> f64 {
     let word = pcg.next_u64();
     let (layer, mantissa, x) = exponential_candidate(word);
     if mantissa < KE[layer] { x } else { exponential_rare(pcg, word) }
