@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use clap_complete::Shell;
-use mts_core::{Streams, ZscoreAxis};
+use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_hash::Int;
-use mts_io::Format;
+use mts_io::{Form, Format};
 
 const EXAMPLES: &str = "\
 Examples:
   mts generate configs/example_grid.yaml          write the datasets of a document below data/
   mts generate grid.yaml --seed 7 --csv --dry-run show what would be written
+  mts generate grid.yaml --limit 1 --format csv -o - | head
+                                                  one dataset on stdout
   mts verify data                                 regenerate everything from sidecars and compare
   mts show kuramoto                               what a model is, and its parameters
   mts schema grid > grid.schema.json              for completion and checks in an editor
@@ -105,6 +107,13 @@ pub(crate) struct Requested {
     /// File formats, separated by commas [default: the document's, else parquet].
     #[arg(long, value_delimiter = ',', value_name = "FORMATS", value_parser = PossibleValuesParser::new(Format::NAMES))]
     pub(crate) format: Vec<String>,
+    /// How tables hold a dataset: a row per value, a column per channel, or a series per channel and
+    /// realization (`unique_id, ds, y`) [default: the document's, else long].
+    #[arg(long, value_name = "FORM", value_parser = PossibleValuesParser::new(Form::NAMES))]
+    pub(crate) form: Option<String>,
+    /// The precision of values in files [default: the record's or document's, else f64].
+    #[arg(long, value_name = "DTYPE", value_parser = PossibleValuesParser::new(Dtype::NAMES))]
+    pub(crate) dtype: Option<String>,
     /// Write a CSV file too.
     #[arg(long, overrides_with = "no_csv")]
     pub(crate) csv: bool,
@@ -152,6 +161,9 @@ pub(crate) struct Generate {
     /// Show what would be written, with the very names, and stop.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// `-` writes all datasets to stdout, as one table: arrow, csv or ndjson.
+    #[arg(short, long, value_name = "FILE", value_parser = ["-"], conflicts_with_all = ["json", "overwrite", "no_save"])]
+    pub(crate) output: Option<String>,
     /// Replace other data under the same name.
     #[arg(long)]
     pub(crate) overwrite: bool,

@@ -58,11 +58,14 @@ impl args::Requested {
                 zscore: flag(self.zscore, self.no_zscore),
                 zscore_axis: self.zscore_axis.as_deref().and_then(|name| name.parse().ok()),
                 streams: self.streams.as_deref().and_then(|name| name.parse().ok()),
+                dtype: self.dtype.as_deref().and_then(|name| name.parse().ok()),
+                time: None,
                 csv: flag(self.csv, self.no_csv),
                 save: flag(self.save, self.no_save),
                 outdir: self.outdir.clone(),
             },
             formats: (!formats.is_empty()).then_some(formats),
+            form: self.form.as_deref().and_then(|name| name.parse().ok()),
             limit: self.limit,
         }
     }

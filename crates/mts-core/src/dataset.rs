@@ -2,7 +2,7 @@
 
 use ndarray::{Array3, ArrayView3};
 
-use crate::{Head, SlabSource, SourceError};
+use crate::{Head, SlabSource, SourceError, Time};
 
 /// A whole dataset in memory: values in (time, channel, realization) order.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub struct Dataset {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Row {
     /// The time coordinate.
-    pub time: f64,
+    pub time: Time,
     /// Counted from 0.
     pub channel: usize,
     /// Counted from 0.
@@ -118,13 +118,14 @@ mod tests {
     use mts_hash::Map;
 
     use super::*;
-    use crate::{Shape, TimeAxis};
+    use crate::{Dtype, Shape, TimeAxis};
 
     #[test]
     fn arrays_and_rows_have_the_values_in_order() {
         let head = Head {
             shape: Shape::of(2, 3, 2),
             time: TimeAxis::Seconds { dt: 0.5 },
+            dtype: Dtype::F64,
             attributes: Map::new(),
             truth: None,
         };
@@ -134,7 +135,7 @@ mod tests {
         assert_eq!(array.shape(), [3, 2, 2]);
         for (i, row) in dataset.rows().enumerate() {
             assert_eq!(row.value, i as f64);
-            let step = (row.time / 0.5) as usize;
+            let step = (row.time.as_f64() / 0.5) as usize;
             assert_eq!(array[[step, row.channel, row.realization]], row.value);
             assert_eq!((step * 2 + row.channel) * 2 + row.realization, i);
         }

@@ -15,7 +15,7 @@ pub struct Registry {
 }
 
 /// Names that no parameter may have: the shape, and how to run a model.
-pub const RESERVED: [&str; 12] = [
+pub const RESERVED: [&str; 14] = [
     "M",
     "T",
     "n_realizations",
@@ -24,6 +24,8 @@ pub const RESERVED: [&str; 12] = [
     "zscore",
     "zscore_axis",
     "streams",
+    "time",
+    "dtype",
     "csv",
     "save",
     "outdir",
@@ -147,7 +149,7 @@ fn build<M: Model>(params: Value, shape: Shape) -> Result<Arc<dyn AnyModel>, Pro
     let dump = serde_json::to_value(&own);
     let model = M::new(own, shape, &mut problems);
     if let Some(model) = &model
-        && !model.facts().time.at(shape.steps()).is_finite()
+        && !model.facts().time.at(shape.steps()).as_f64().is_finite()
     {
         problems.add("dt", format_args!("times T = {} must be finite", shape.steps()));
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mts_hash::SeedSequence;
 use mts_rng::Rng;
 
-use crate::{AnyDrawn, AnyModel, Head, Process, SlabSource, SourceError};
+use crate::{AnyDrawn, AnyModel, Dtype, Head, Process, SlabSource, SourceError, TimeAxis};
 
 /// How realizations share randomness.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,10 +64,23 @@ impl Series {
         let processes = start(drawn.as_ref(), shape.realizations(), &rng, &seed, streams);
         let mut truth = drawn.truth();
         processes.iter().for_each(|process| process.truth(&mut truth));
-        let head = Head { shape, time: facts.time, attributes: facts.attributes, truth: Some(truth) };
+        let head = Head {
+            shape,
+            time: facts.time,
+            dtype: Dtype::F64,
+            attributes: facts.attributes,
+            truth: Some(truth),
+        };
         let part =
             if processes.len() == 1 { Vec::new() } else { vec![0.0; shape.channels() * STEPS_AT_ONCE] };
         Series { drawn, seed, streams, rng, head, processes, part, done: 0 }
+    }
+
+    /// Gives the steps another meaning than the model does.
+    #[must_use]
+    pub fn with_time(mut self, time: TimeAxis) -> Self {
+        self.head.time = time;
+        self
     }
 
     /// Adds attributes after the model's own.

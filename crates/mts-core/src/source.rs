@@ -4,7 +4,7 @@ use std::error::Error;
 
 use mts_hash::Map;
 
-use crate::{Shape, TimeAxis, Truth};
+use crate::{Dtype, Shape, TimeAxis, Truth};
 
 /// What is known of a dataset before its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Head {
     pub shape: Shape,
     /// What the steps stand for.
     pub time: TimeAxis,
+    /// The precision of its values.
+    pub dtype: Dtype,
     /// Its attributes, in order.
     pub attributes: Map,
     /// Its truth, where known.

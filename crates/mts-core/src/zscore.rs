@@ -249,11 +249,12 @@ mod tests {
     use mts_hash::Map;
 
     use super::*;
-    use crate::{Dataset, Shape, TimeAxis};
+    use crate::{Dataset, Dtype, Shape, TimeAxis};
 
     fn zscored(values: Vec<f64>, axis: ZscoreAxis) -> Vec<f64> {
         let shape = Shape::of(1, values.len(), 1);
-        let head = Head { shape, time: TimeAxis::Steps, attributes: Map::new(), truth: None };
+        let head =
+            Head { shape, time: TimeAxis::Steps, dtype: Dtype::F64, attributes: Map::new(), truth: None };
         let dataset = Dataset::new(head, values).unwrap();
         let mut source = Zscored::new(dataset.source(), axis).unwrap();
         Dataset::collect(&mut source).unwrap().values().to_vec()

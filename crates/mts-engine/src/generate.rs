@@ -159,7 +159,7 @@ fn remove_replaced(found: &Found, written: &[PathBuf]) {
     if let Found::Replaced(old) = found {
         for file in old.iter().filter(|file| !written.contains(file)) {
             // One that is gone already, or cannot go, is no part of the new data: verify says so.
-            let _ = std::fs::remove_file(file);
+            let _ = mts_io::remove(file);
         }
     }
 }
@@ -197,7 +197,7 @@ fn survey(task: &dyn Task) -> Found {
         );
     }
     let intact = |artefact: &Artefact| {
-        let size = std::fs::metadata(task.path().join(&artefact.file)).map(|file| file.len());
+        let size = mts_io::stored_bytes(&task.path().join(&artefact.file));
         size.is_ok_and(|size| size == artefact.digest.bytes)
     };
     let is_data = |artefact: &&Artefact| artefact.format.parse::<Format>().is_ok();
@@ -206,7 +206,8 @@ fn survey(task: &dyn Task) -> Found {
     }
     let has = |format: &&Format| {
         let artefact = sidecar.artefacts.iter().find(|artefact| artefact.format == format.name());
-        artefact.is_some_and(intact)
+        let same_form = |artefact: &&Artefact| !format.is_table() || artefact.form == task.form();
+        artefact.filter(same_form).is_some_and(intact)
     };
     let lacking: Vec<Format> = task.formats().iter().filter(|format| !has(format)).copied().collect();
     if lacking.is_empty() {

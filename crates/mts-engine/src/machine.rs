@@ -26,7 +26,7 @@ pub(crate) fn resources(tasks: &[&dyn Task], jobs: usize) -> Problems {
     problems
 }
 
-fn memory(tasks: &[&dyn Task], jobs: usize) -> Problems {
+pub(crate) fn memory(tasks: &[&dyn Task], jobs: usize) -> Problems {
     let mut problems = Problems::new();
     let Some(available) = system::memory() else { return problems };
     let shortage = |need: u64| format!("{} of memory, {} are available", size(need), size(available));

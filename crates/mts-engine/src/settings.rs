@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use mts_core::{Streams, ZscoreAxis};
+use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_hash::Int;
-use mts_io::Format;
+use mts_io::{Form, Format};
 
 /// The keys that may stand in a record, at the root of a document, and on the command line.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,12 +19,25 @@ pub struct Settings {
     pub zscore_axis: Option<ZscoreAxis>,
     /// How realizations share randomness.
     pub streams: Option<Streams>,
+    /// The precision of values in files.
+    pub dtype: Option<Dtype>,
+    /// What the steps stand for, where it is not what the model says.
+    pub time: Option<Dates>,
     /// Whether a CSV file is written too.
     pub csv: Option<bool>,
     /// Whether anything is written.
     pub save: Option<bool>,
     /// The folder that datasets are written below.
     pub outdir: Option<PathBuf>,
+}
+
+/// A time axis as documents have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// The date of the first step.
+    pub start: String,
+    /// How far the dates are from each other.
+    pub freq: String,
 }
 
 /// What the command line, or a program, asks of a document.
@@ -34,6 +47,8 @@ pub struct Request {
     pub settings: Settings,
     /// File formats; those of the document where not given.
     pub formats: Option<Vec<Format>>,
+    /// How tables hold datasets; the document's form where not given.
+    pub form: Option<Form>,
     /// Only the first so many tasks.
     pub limit: Option<usize>,
 }

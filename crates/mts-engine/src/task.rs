@@ -1,11 +1,12 @@
 //! One piece of work with an identity.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use mts_config::Position;
 use mts_core::SourceError;
 use mts_hash::{Int, Map};
-use mts_io::{Format, Pending, Sidecar, Store};
+use mts_io::{Form, Format, Part, Pending, Sidecar, Store};
 
 use crate::Observer;
 
@@ -33,6 +34,9 @@ pub trait Task: Send + Sync {
     /// The file formats to write; none where nothing is to be saved.
     fn formats(&self) -> &[Format];
 
+    /// How tables hold the dataset.
+    fn form(&self) -> Form;
+
     /// The number of values.
     fn values(&self) -> u64;
 
@@ -59,6 +63,22 @@ pub trait Task: Send + Sync {
         observer: &dyn Observer,
     ) -> Result<Written, SourceError>;
 
+    /// Writes one of several datasets into a stream, and gives the stream back.
+    ///
+    /// # Errors
+    ///
+    /// Where the values are not finite or the stream cannot be written.
+    fn stream(
+        &self,
+        format: Format,
+        part: Part,
+        writer: Writer,
+        observer: &dyn Observer,
+    ) -> Result<Writer, SourceError>;
+
+    /// What its table's columns hold, in words: tasks of one stream agree.
+    fn columns(&self) -> String;
+
     /// Generates without writing.
     ///
     /// # Errors
@@ -82,6 +102,9 @@ pub trait Task: Send + Sync {
         self.path().join(format!("{}.metadata.json", self.name()))
     }
 }
+
+/// Where a stream goes.
+pub type Writer = Box<dyn Write + Send>;
 
 /// What a task wrote and nobody sees yet.
 pub struct Written {

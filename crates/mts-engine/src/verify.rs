@@ -49,7 +49,8 @@ pub fn sidecars(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
     if !path.exists() {
         return Err(VerifyError::NotFound(path.to_owned()));
     }
-    if !path.is_dir() {
+    let is_dataset = Format::of(path).is_some_and(Format::is_folder) && beside(path).is_some();
+    if !path.is_dir() || is_dataset {
         let sidecar = beside(path).ok_or_else(|| VerifyError::NoSidecar(path.to_owned()))?;
         return if names(&sidecar, path) {
             Ok(vec![sidecar])
@@ -65,7 +66,11 @@ pub fn sidecars(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
             let entry = entry.map_err(unreadable)?;
             let kind = entry.file_type().map_err(unreadable)?;
             if kind.is_dir() {
-                folders.push(entry.path());
+                // What belongs to a dataset holds no others.
+                let part = Format::of(&entry.path()).is_some_and(Format::is_folder);
+                if !part || beside(&entry.path()).is_none() {
+                    folders.push(entry.path());
+                }
             } else if entry.file_name().to_string_lossy().ends_with(SIDECAR) {
                 found.push(entry.path());
             }

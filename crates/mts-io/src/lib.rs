@@ -1,19 +1,23 @@
 #![doc = include_str!("../README.md")]
 
 mod attributes;
+mod contents;
 mod digest;
 mod error;
 mod formats;
 mod order;
 mod sidecar;
 mod sink;
+mod source;
 mod store;
+mod times;
 mod truth;
 
+pub use contents::{Contents, Form};
 pub use digest::{Digest, Digesting};
 pub use error::{IoError, IoErrorKind};
-pub use formats::{Format, create, open, open_checked};
+pub use formats::{Format, Part, begin, create, open, open_checked, stream};
 pub use sidecar::{Artefact, Sidecar};
-pub use sink::SlabSink;
-pub use store::{Committed, Pending, Store};
+pub use sink::{Finished, SlabSink};
+pub use store::{Committed, Pending, Store, remove, stored_bytes};
 pub use truth::TruthFiles;

@@ -1,17 +1,11 @@
-//! The order of the long form: time, then channel, then realization.
+//! The order of rows: time, then channel, then realization.
 
 use std::fmt;
 
-use mts_core::{Shape, TimeAxis};
+use mts_core::{Shape, Time, TimeAxis};
 
 use crate::IoError;
-
-/// A time coordinate as a file holds it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Time {
-    Step(i64),
-    Second(f64),
-}
+use crate::times::{Times, same};
 
 /// What identifies a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,64 +17,57 @@ pub(crate) struct Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.time {
-            Time::Step(step) => write!(f, "(time {step}")?,
-            Time::Second(second) => write!(f, "(time {second:?}")?,
-        }
-        write!(f, ", channel {}, realization {})", self.channel, self.realization)
+        write!(f, "(time {}, channel {}, realization {})", self.time, self.channel, self.realization)
     }
 }
 
-/// Walks the rows of a long form, checks their order, and learns the sizes that are not known.
+/// Walks the rows of a table, checks their order, and learns the sizes that are not known.
 pub(crate) struct Order {
     realizations: Option<usize>,
     channels: Option<usize>,
-    dt: Option<f64>,
-    seconds: bool,
+    times: Times,
     /// Step, channel and realization of the row before.
     at: Option<[usize; 3]>,
 }
 
 impl Order {
-    pub(crate) fn unknown(seconds: bool) -> Self {
-        Order { realizations: None, channels: None, dt: None, seconds, at: None }
+    pub(crate) fn unknown() -> Self {
+        Order { realizations: None, channels: None, times: Times::unknown(), at: None }
     }
 
     pub(crate) fn known(shape: Shape, time: TimeAxis) -> Self {
-        let dt = if let TimeAxis::Seconds { dt } = time { Some(dt) } else { None };
         Order {
             realizations: Some(shape.realizations()),
             channels: Some(shape.channels()),
-            dt,
-            seconds: dt.is_some(),
+            times: Times::known(time),
             at: None,
         }
     }
 
     /// Takes the next row; the error says what was expected.
+    #[inline]
     pub(crate) fn row(&mut self, key: Key) -> Result<(), String> {
         let next = self.next(key);
-        let expected = self.key(next, key);
-        // Bits, for -0.0 and NaN are no coordinates.
-        let same_time = match (key.time, expected.time) {
-            (Time::Second(found), Time::Second(expected)) => found.to_bits() == expected.to_bits(),
-            (found, expected) => found == expected,
+        let [step, channel, realization] = next;
+        let expected = |time| {
+            let expected = Key { time, channel: channel as i64, realization: realization as i64 };
+            format!("found {key}, expected {expected}")
         };
-        if !same_time || (key.channel, key.realization) != (expected.channel, expected.realization) {
-            return Err(format!("found {key}, expected {expected}"));
+        let is_new = self.at.is_none_or(|[before, ..]| step != before);
+        if is_new {
+            self.times.take(key.time).map_err(expected)?;
+        } else if let Some(time) = self.times.at().filter(|time| !same(*time, key.time)) {
+            return Err(expected(time));
         }
-        if let (1, Time::Second(dt), None) = (next[0], key.time, self.dt) {
-            if !(dt.is_finite() && dt > 0.0) {
-                return Err(format!("found {key}, expected a later time than that of the step before"));
-            }
-            self.dt = Some(dt);
+        if (key.channel, key.realization) != (channel as i64, realization as i64) {
+            return Err(expected(key.time));
         }
-        if let Some([step, channel, _]) = self.at {
-            if next[1] != channel || next[0] != step {
-                self.realizations = self.realizations.or(self.at.map(|at| at[2] + 1));
+        if let Some([before, channel_before, realization_before]) = self.at {
+            if step != before || channel != channel_before {
+                self.realizations = self.realizations.or(Some(realization_before + 1));
             }
-            if next[0] != step {
-                self.channels = self.channels.or(Some(channel + 1));
+            if step != before {
+                self.channels = self.channels.or(Some(channel_before + 1));
             }
         }
         self.at = Some(next);
@@ -101,16 +88,6 @@ impl Order {
         [step + 1, 0, 0]
     }
 
-    fn key(&self, [step, channel, realization]: [usize; 3], found: Key) -> Key {
-        let time = match (self.seconds, self.dt, found.time) {
-            (false, ..) => Time::Step(step as i64),
-            (true, Some(dt), _) => Time::Second(TimeAxis::Seconds { dt }.at(step)),
-            (true, None, time @ Time::Second(_)) if step == 1 => time,
-            (true, None, _) => Time::Second(0.0),
-        };
-        Key { time, channel: channel as i64, realization: realization as i64 }
-    }
-
     /// The sizes and the axis, after the last row.
     pub(crate) fn finish(&self) -> Result<(Shape, TimeAxis), IoError> {
         let Some([step, channel, realization]) = self.at else {
@@ -126,9 +103,7 @@ impl Order {
         }
         let shape = Shape::new(channels, step + 1, realizations);
         let shape = shape.map_err(|error| IoError::damaged(error.to_string()))?;
-        // One step tells nothing of the next.
-        let seconds = TimeAxis::Seconds { dt: self.dt.unwrap_or(1.0) };
-        Ok((shape, if self.seconds { seconds } else { TimeAxis::Steps }))
+        Ok((shape, self.times.axis()))
     }
 }
 
@@ -141,7 +116,7 @@ mod tests {
     }
 
     fn learn(rows: impl IntoIterator<Item = Key>) -> Result<(Shape, TimeAxis), String> {
-        let mut order = Order::unknown(false);
+        let mut order = Order::unknown();
         for row in rows {
             order.row(row)?;
         }
@@ -166,11 +141,10 @@ mod tests {
         assert!(learn([key(0, 0, 0), key(2, 0, 0)]).is_err());
         assert!(learn([key(0, 0, 0), key(0, 1, 0), key(1, 0, 0)]).unwrap_err().contains("the last step"));
         assert!(learn([key(0, 0, 0), key(0, 0, 1), key(1, 0, 0), key(2, 0, 0)]).is_err());
-        let mut seconds = Order::unknown(true);
+        let mut seconds = Order::unknown();
         for (time, good) in [(0.0, true), (0.1, true), (0.2, true), (0.3, false)] {
             let row = Key { time: Time::Second(time), channel: 0, realization: 0 };
             assert_eq!(seconds.row(row).is_ok(), good, "{time}");
         }
-        assert_eq!(seconds.finish().unwrap().1, TimeAxis::Seconds { dt: 0.1 });
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use mts_hash::{Int, Map, Value, canonical_json, parse};
 
-use crate::{Digest, IoError};
+use crate::{Digest, Form, IoError};
 
 /// What `<config_id>.metadata.json` says.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +47,8 @@ pub struct Artefact {
     pub file: String,
     /// The name of its format.
     pub format: String,
+    /// How it holds the dataset, where it is a table.
+    pub form: Form,
     /// Size and checksum.
     pub digest: Digest,
 }
@@ -123,19 +125,27 @@ impl Sidecar {
 
 impl Artefact {
     fn to_map(&self) -> Map {
-        [
+        let mut map: Map = [
             ("file", Value::from(self.file.as_str())),
             ("format", self.format.as_str().into()),
             ("bytes", self.digest.bytes.into()),
             ("sha256", self.digest.sha256.as_str().into()),
         ]
         .into_iter()
-        .collect()
+        .collect();
+        if self.form != Form::default() {
+            map.insert("form", self.form.name());
+        }
+        map
     }
 
     fn from_fields(fields: &Fields) -> Result<Self, IoError> {
         let digest = Digest { bytes: fields.unsigned("bytes")?, sha256: fields.text("sha256")? };
-        Ok(Artefact { file: fields.text("file")?, format: fields.text("format")?, digest })
+        let form = match fields.value.get("form") {
+            None => Form::default(),
+            Some(_) => fields.get("form", "long, wide or panel", |value| value.as_str()?.parse().ok())?,
+        };
+        Ok(Artefact { file: fields.text("file")?, format: fields.text("format")?, form, digest })
     }
 }
 

@@ -2,7 +2,16 @@
 
 use mts_core::Shape;
 
-use crate::IoError;
+use crate::{Digest, IoError, Pending};
+
+/// A file or folder that is complete, and nobody sees yet.
+#[derive(Debug)]
+pub struct Finished {
+    /// To be committed.
+    pub pending: Pending,
+    /// Its size and checksum.
+    pub digest: Digest,
+}
 
 /// A file that takes a dataset slab by slab.
 pub trait SlabSink<W>: Send {

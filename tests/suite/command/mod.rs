@@ -1,6 +1,7 @@
 //! The command line: exit codes, stdout, stderr, files.
 
 mod documents;
+mod formats;
 mod generate;
 mod inform;
 mod refusals;

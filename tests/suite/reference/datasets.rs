@@ -116,7 +116,7 @@ fn compare(label: &str, call: &Call, dataset: &Dataset, golden: &Value) -> f64 {
     let integer = time.at("dtype").text() == "int64";
     assert_eq!(integer, dataset.head().time == mts_core::TimeAxis::Steps);
     for (step, expected) in time.at("values").floats().into_iter().enumerate() {
-        assert_eq!(dataset.head().time.at(step), expected);
+        assert_eq!(dataset.head().time.at(step).as_f64(), expected);
     }
     worst
 }

@@ -1,7 +1,10 @@
 //! `mts generate`: write the datasets of a document.
 
-use mts_engine::{Engine, Options, Outcome, Plan, Status, generate, objections, size};
+use std::io;
+
+use mts_engine::{Engine, Options, Outcome, Plan, Status, StreamError, generate, objections, size, stream};
 use mts_hash::{Map, Value};
+use mts_io::Format;
 
 use crate::args;
 use crate::cmd::describe;
@@ -22,12 +25,48 @@ pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -
         return objections(&plan, &options).into_result(()).map_err(Failure::from);
     }
     tell_seed(&plan, output);
+    if args.output.is_some() {
+        return to_stdout(&plan, args, output);
+    }
     let outcomes = output.stage("generate", |output| generate(&plan, &options, &Progress::new(output)))?;
     output.account(&table(&plan, &outcomes), || object(&plan, &outcomes))?;
     summary(&plan, &outcomes, output);
     output.finish();
     let failed = outcomes.iter().any(|outcome| matches!(outcome.status, Status::Failed(_)));
     if failed { Err(Failure::Failed) } else { Ok(()) }
+}
+
+fn to_stdout(plan: &Plan, args: &args::Generate, output: &mut Output) -> Result<(), Failure> {
+    let format = stream_format(plan, !args.requested.format.is_empty()).map_err(Failure::refused)?;
+    let progress = Progress::new(output);
+    let written = stream(plan, format, Box::new(io::stdout()), &progress);
+    drop(progress);
+    match written {
+        Ok(()) | Err(StreamError::Closed) => {
+            output.finish();
+            Ok(())
+        }
+        Err(StreamError::Refused(problems)) => Err(problems.into()),
+        Err(error @ StreamError::Failed { .. }) => {
+            output.error(error);
+            Err(Failure::Failed)
+        }
+    }
+}
+
+/// The one format among those of the plan that can be a stream; CSV where nothing was asked for.
+fn stream_format(plan: &Plan, asked: bool) -> Result<Format, String> {
+    let formats: &[Format] = plan.tasks().next().map_or(&[], |task| task.formats());
+    let mut streaming = formats.iter().copied().filter(|format| format.streams());
+    match (streaming.next(), streaming.next(), asked) {
+        (Some(one), None, _) => Ok(one),
+        (None, _, false) => Ok(Format::Csv),
+        _ => {
+            let known = Format::ALL.iter().filter(|format| format.streams()).map(|format| format.name());
+            let known: Vec<&str> = known.collect();
+            Err(format!("-o - takes one --format of {}", known.join(", ")))
+        }
+    }
 }
 
 fn table(plan: &Plan, outcomes: &[Outcome]) -> Table {

@@ -7,15 +7,15 @@ use std::sync::Arc;
 use mts_config::grid::{self, Record, Takes};
 use mts_config::kind::DocumentKind;
 use mts_config::{Content, Entry, Node, Position, Problem, Problems, nearest, path, schema as check};
-use mts_core::{AnyModel, Registry, Shape};
+use mts_core::{AnyModel, Instants, Registry, Shape, TimeError};
 use mts_hash::{Identity, Int};
-use mts_io::Format;
+use mts_io::{Form, Format};
 use serde_json::{Map, Value as Json};
 
 use super::recipe::Recipe;
 use super::schema::{self, ROOT_KEYS, RUNTIME_KEYS};
-use super::task::GridTask;
-use crate::{Plan, Request, Settings, Task, json};
+use super::task::{GridTask, Place};
+use crate::{Dates, Plan, Request, Settings, Task, json};
 
 /// Components of a path that file systems take.
 const MAX_COMPONENT: usize = 255;
@@ -38,8 +38,11 @@ struct Planner<'a> {
     registry: &'a Registry,
     request: &'a Request,
     document: Settings,
+    /// Where the document says what the steps stand for.
+    time_at: Option<Position>,
     by_id: bool,
     formats: Vec<Format>,
+    form: Form,
     entropy: Int,
     drawn: bool,
     /// Whether any task starts from the root's entropy rather than a seed of its own.
@@ -95,6 +98,8 @@ impl<'a> Planner<'a> {
                 .clone()
                 .or_else(|| formats(&rest))
                 .unwrap_or_else(|| vec![Format::Parquet]),
+            form: request.form.or_else(|| form(&rest)).unwrap_or_default(),
+            time_at: rest.get("time").map(|time| time.position.clone()),
             document,
             entropy,
             drawn,
@@ -202,6 +207,13 @@ impl<'a> Planner<'a> {
         let line = &self.request.settings;
         let zscore = own.zscore.or(line.zscore).or(self.document.zscore).unwrap_or(false);
         let axis = own.zscore_axis.or(line.zscore_axis).or(self.document.zscore_axis).unwrap_or_default();
+        let dates = match self.dates(record, &own, model.shape()) {
+            Ok(dates) => dates,
+            Err(problem) => {
+                self.problems.push(problem);
+                return None;
+            }
+        };
         let identity = model.identity();
         let (entropy, spawn_key) = self.seed(&own, &identity, index);
         let recipe = Recipe {
@@ -210,6 +222,8 @@ impl<'a> Planner<'a> {
             spawn_key,
             streams: own.streams.or(line.streams).or(self.document.streams).unwrap_or_default(),
             zscore: zscore.then_some(axis),
+            dtype: line.dtype.or(own.dtype).or(self.document.dtype).unwrap_or_default(),
+            dates,
         };
         let outdir = line.outdir.clone().or(own.outdir).or_else(|| self.document.outdir.clone());
         let folder = folder(&identity, recipe.model.name(), record);
@@ -227,18 +241,41 @@ impl<'a> Planner<'a> {
             formats.push(Format::Csv);
         }
         let shape = recipe.model.shape();
-        if let Some(objection) = formats.iter().filter(|_| save).find_map(|format| format.objection(shape)) {
+        if save && self.form != Form::Long && !formats.iter().any(|format| format.is_table()) {
+            let (form, names) = (self.form, formats.iter().map(|format| format.name()).collect::<Vec<_>>());
+            let message = format!("the {form} form is one of tables, and {} holds none", names.join(", "));
+            let tables = Format::ALL.iter().filter(|format| format.is_table()).map(|format| format.name());
+            let hint = format!("formats of tables are {}", tables.collect::<Vec<_>>().join(", "));
+            self.problems.push(Problem::general(message).with_hint(hint));
+            return None;
+        }
+        let objection = formats.iter().filter(|_| save).find_map(|format| format.objection(shape, self.form));
+        if let Some(objection) = objection {
             self.problems.push(Problem::at(&record.position, &record.path, objection));
             return None;
         }
         Some(GridTask::new(
             recipe,
             record.position.clone(),
-            outdir.unwrap_or_else(|| PathBuf::from(OUTDIR)),
-            folder,
-            if save { formats } else { Vec::new() },
+            Place {
+                outdir: outdir.unwrap_or_else(|| PathBuf::from(OUTDIR)),
+                folder,
+                formats: if save { formats } else { Vec::new() },
+                form: self.form,
+            },
             (zscore, axis),
         ))
+    }
+
+    /// The dates of a record's steps, where it or the document gives some.
+    fn dates(&self, record: &Record, own: &Settings, shape: Shape) -> Result<Option<Instants>, Problem> {
+        let given = own.time.as_ref().map(|time| (time, record.node.get("time").map(|node| &node.position)));
+        let given = given.or_else(|| Some((self.document.time.as_ref()?, self.time_at.as_ref())));
+        let Some((time, position)) = given else { return Ok(None) };
+        let dates = Instants::new(&time.start, &time.freq, shape.steps());
+        let at =
+            |error: TimeError| Problem::at(position.unwrap_or(&record.position), "time", format!("{error}"));
+        dates.map(Some).map_err(at)
     }
 
     fn model(
@@ -352,10 +389,21 @@ fn settings(node: &Node) -> Settings {
         zscore: flag("zscore"),
         zscore_axis: word("zscore_axis").and_then(|name| name.parse().ok()),
         streams: word("streams").and_then(|name| name.parse().ok()),
+        dtype: word("dtype").and_then(|name| name.parse().ok()),
+        time: node.get("time").and_then(time),
         csv: flag("csv"),
         save: flag("save"),
         outdir: word("outdir").map(PathBuf::from),
     }
+}
+
+fn time(node: &Node) -> Option<Dates> {
+    let text = |key: &str| node.get(key)?.as_str().map(str::to_owned);
+    Some(Dates { start: text("start")?, freq: text("freq")? })
+}
+
+fn form(root: &Node) -> Option<Form> {
+    root.get("form")?.as_str()?.parse().ok()
 }
 
 fn size(node: &Node) -> Option<usize> {
@@ -393,6 +441,11 @@ fn level_text(value: &Node) -> String {
         Content::Null => "null".to_owned(),
         Content::Bool(value) => value.to_string(),
         Content::Str(text) => text.clone(),
+        // Dates, without what paths may not have.
+        Content::Map(_) => {
+            let part = |key: &str| value.get(key).and_then(Node::as_str).unwrap_or_default();
+            format!("{}_{}", part("start").replace([':', ' ', '/'], ""), part("freq"))
+        }
         _ => json::unsigned(value).map_or_else(|| value.describe(), |int| int.to_string()),
     }
 }

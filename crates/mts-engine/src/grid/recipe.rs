@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use mts_core::{
-    AnyModel, Finite, Registry, Series, Shape, SlabSource, SourceError, Streams, ZscoreAxis, Zscored,
+    AnyModel, Dtype, Finite, Instants, Registry, Rounded, Series, Shape, SlabSource, SourceError, Streams,
+    TimeAxis, ZscoreAxis, Zscored,
 };
 use mts_hash::{Int, Map, SeedSequence, Value, hash8};
 use mts_rng::ENGINE;
@@ -18,6 +19,9 @@ pub(super) struct Recipe {
     pub(super) spawn_key: Vec<u32>,
     pub(super) streams: Streams,
     pub(super) zscore: Option<ZscoreAxis>,
+    pub(super) dtype: Dtype,
+    /// Dates, where the document gives them.
+    pub(super) dates: Option<Instants>,
 }
 
 impl Recipe {
@@ -39,6 +43,14 @@ impl Recipe {
         map.insert("spawn_key", self.spawn_key.clone());
         map.insert("streams", self.streams.name());
         map.insert("transforms", Value::List(self.zscore.into_iter().map(transform).collect()));
+        // What was added later is named only where it is not as it always was: ids stay.
+        if self.dtype != Dtype::default() {
+            map.insert("dtype", self.dtype.name());
+        }
+        if let Some(dates) = self.dates {
+            let dates: Map = [("start", dates.start()), ("freq", dates.frequency())].into_iter().collect();
+            map.insert("time", dates);
+        }
         map
     }
 
@@ -55,12 +67,17 @@ impl Recipe {
         let entropy = key("entropy")?.as_int().filter(|int| !int.is_negative());
         let words =
             key("spawn_key")?.as_list().map(|words| words.iter().map(word).collect::<Option<Vec<u32>>>());
+        let model = model(params, registry)?;
+        let dtype = recipe.get("dtype").map(|name| name.as_str().and_then(|name| name.parse().ok()));
+        let steps = model.shape().steps();
         Ok(Recipe {
-            model: model(params, registry)?,
+            model,
             entropy: entropy.ok_or("the recipe's entropy is no non-negative integer")?.clone(),
             spawn_key: words.flatten().ok_or("the recipe's spawn_key is no list of 32-bit words")?,
             streams: streams.ok_or("the recipe's streams are not known")?,
             zscore: transforms(key("transforms")?)?,
+            dtype: dtype.unwrap_or(Some(Dtype::default())).ok_or("the recipe's dtype is not known")?,
+            dates: recipe.get("time").map(|time| dates(time, steps)).transpose()?,
         })
     }
 
@@ -69,17 +86,35 @@ impl Recipe {
         let seed = SeedSequence::with_spawn_key(&self.entropy, &self.spawn_key);
         let series = Series::new(self.model.clone(), seed, self.streams);
         let series = series.with_attributes(attributes.iter().map(|(name, value)| (name, value.clone())));
-        let finite = Finite::new(series);
-        Ok(match self.zscore {
+        let finite = Finite::new(series.with_time(self.time()));
+        let values: Box<dyn SlabSource> = match self.zscore {
             None => Box::new(finite),
             // Sums of the hugest values overflow: what comes out is checked again.
             Some(axis) => Box::new(Finite::new(Zscored::new(finite, axis)?)),
+        };
+        Ok(match self.dtype {
+            Dtype::F64 => values,
+            // As do values beyond single precision.
+            Dtype::F32 => Box::new(Finite::new(Rounded::new(values, self.dtype))),
         })
+    }
+
+    /// What the steps stand for.
+    pub(super) fn time(&self) -> TimeAxis {
+        self.dates.map_or_else(|| self.model.facts().time, TimeAxis::Instants)
     }
 }
 
 fn word(value: &Value) -> Option<u32> {
     u32::try_from(value.as_int()?.to_u64()?).ok()
+}
+
+fn dates(time: &Value, steps: usize) -> Result<Instants, String> {
+    let text = |key: &str| time.get(key).and_then(Value::as_str);
+    let (Some(start), Some(freq)) = (text("start"), text("freq")) else {
+        return Err("the recipe's time has no start and freq".to_owned());
+    };
+    Instants::new(start, freq, steps).map_err(|error| format!("the recipe's time: {error}"))
 }
 
 fn transforms(list: &Value) -> Result<Option<ZscoreAxis>, String> {

@@ -1,16 +1,16 @@
 //! The JSON Schemas of grid documents and their records.
 
 use mts_config::grid::Takes;
-use mts_core::{Entry, Registry, Streams, ZscoreAxis};
-use mts_io::Format;
+use mts_core::{Dtype, Entry, Registry, Streams, ZscoreAxis};
+use mts_io::{Form, Format};
 use serde_json::{Map, Value as Json, json};
 
 /// Keys of a record that say how to run a model, not which one.
-pub(super) const RUNTIME_KEYS: [&str; 8] =
-    ["seed", "n_realizations", "zscore", "zscore_axis", "streams", "csv", "save", "outdir"];
+pub(super) const RUNTIME_KEYS: [&str; 10] =
+    ["seed", "n_realizations", "zscore", "zscore_axis", "streams", "dtype", "time", "csv", "save", "outdir"];
 
 /// Keys of the root alone.
-pub(super) const ROOT_KEYS: [&str; 5] = ["kind", "version", "configs", "seeding", "format"];
+pub(super) const ROOT_KEYS: [&str; 6] = ["kind", "version", "configs", "seeding", "format", "form"];
 
 /// Ways to seed tasks.
 pub(super) const SEEDINGS: [&str; 2] = ["by_index", "by_id"];
@@ -26,6 +26,17 @@ fn runtime_properties() -> Map<String, Json> {
         "zscore": { "type": "boolean", "description": "Standardise values: mean 0, standard deviation 1." },
         "zscore_axis": { "enum": axes, "description": "Along which axis to standardise; time by default." },
         "streams": { "enum": Streams::NAMES, "description": "One random stream for all realizations, or one each." },
+        "dtype": { "enum": Dtype::NAMES, "description": "The precision of values in files: computed with f64, rounded at the end." },
+        "time": {
+            "type": "object",
+            "description": "Dates for the steps, on a calendar without a zone, as pandas.date_range has them.",
+            "properties": {
+                "start": { "type": "string", "description": "The first: 2024-01-01 or 2024-01-01T06:30:00." },
+                "freq": { "type": "string", "description": "The distance: us, ms, s, min, h, D, B, W, W-MON … W-SUN, MS, ME, QS, QE, YS or YE, with a count before it if wanted." },
+            },
+            "required": ["start", "freq"],
+            "additionalProperties": false,
+        },
         "csv": { "type": "boolean", "description": "Write a CSV file too." },
         "save": { "type": "boolean", "description": "Write files; otherwise only statistics are shown." },
         "outdir": { "type": "string", "minLength": 1, "description": "The folder to write below." },
@@ -47,6 +58,7 @@ pub(super) fn root() -> Json {
             "description": "File formats.",
             "anyOf": [{ "enum": formats }, { "type": "array", "minItems": 1, "items": { "enum": formats } }],
         },
+        "form": { "enum": Form::NAMES, "description": "How tables hold datasets: a row per value, a column per channel, or a series per channel and realization." },
     });
     if let Json::Object(own) = own {
         properties.extend(own);
@@ -103,9 +115,9 @@ pub(super) fn document(registry: &Registry) -> Json {
     definitions.insert("record".to_owned(), json!({ "anyOf": records }));
     // A single record at the root has the root's keys beside its own.
     let own = root["properties"].as_object().cloned().unwrap_or_default();
-    let own = own
-        .into_iter()
-        .filter(|(key, _)| ["kind", "version", "seeding", "format", "include"].contains(&key.as_str()));
+    let own = own.into_iter().filter(|(key, _)| {
+        ["kind", "version", "seeding", "format", "form", "include"].contains(&key.as_str())
+    });
     let own: Map<String, Json> = own.collect();
     let mut single = records.clone();
     for schema in &mut single {

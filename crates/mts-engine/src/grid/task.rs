@@ -4,11 +4,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use mts_config::Position;
-use mts_core::{Head, SlabSource, SourceError, Truth, ZscoreAxis};
+use mts_core::{Head, Instants, SlabSource, SourceError, TimeAxis, Truth, ZscoreAxis};
 use mts_hash::{Identity, Int, Map};
-use mts_io::{Artefact, Digesting, Format, Pending, Sidecar, SlabSink, Store, TruthFiles, create};
+use mts_io::{
+    Artefact, Contents, Digesting, Finished, Form, Format, Part, Pending, Sidecar, SlabSink, Store,
+    TruthFiles, begin, stream,
+};
 
 use super::recipe::Recipe;
+use crate::task::Writer;
 use crate::{Observer, Statistics, Task, Written, compare, statistics};
 
 /// One dataset of a grid.
@@ -18,35 +22,37 @@ pub(super) struct GridTask {
     config_id: String,
     data_id: String,
     position: Position,
-    outdir: PathBuf,
-    folder: String,
-    formats: Vec<Format>,
+    place: Place,
     /// As asked for: the axis is recorded even where nothing is standardised.
     zscore: (bool, ZscoreAxis),
 }
 
-/// A file being written, with its size and checksum.
-type Sink = Box<dyn SlabSink<Digesting<Pending>>>;
+/// Where the files go, and which they are.
+pub(super) struct Place {
+    pub(super) outdir: PathBuf,
+    pub(super) folder: String,
+    pub(super) formats: Vec<Format>,
+    pub(super) form: Form,
+}
 
 impl GridTask {
-    pub(super) fn new(
-        recipe: Recipe,
-        position: Position,
-        outdir: PathBuf,
-        folder: String,
-        formats: Vec<Format>,
-        zscore: (bool, ZscoreAxis),
-    ) -> Self {
+    pub(super) fn new(recipe: Recipe, position: Position, place: Place, zscore: (bool, ZscoreAxis)) -> Self {
         let identity = recipe.model.identity();
         let (config_id, data_id) = (identity.config_id(), recipe.data_id());
-        GridTask { recipe, identity, config_id, data_id, position, outdir, folder, formats, zscore }
+        GridTask { recipe, identity, config_id, data_id, position, place, zscore }
     }
 
     pub(super) fn restore(recipe: Recipe, sidecar: &Sidecar) -> Self {
         let axis = sidecar.zscore_axis.parse().unwrap_or_default();
         let position = Position::new("".into(), 0, 0);
         let zscore = (recipe.zscore.is_some(), axis);
-        GridTask::new(recipe, position, PathBuf::new(), sidecar.storage_dir.clone(), Vec::new(), zscore)
+        let place = Place {
+            outdir: PathBuf::new(),
+            folder: sidecar.storage_dir.clone(),
+            formats: Vec::new(),
+            form: Form::default(),
+        };
+        GridTask::new(recipe, position, place, zscore)
     }
 
     /// The attributes that say what the dataset is, after the model's own.
@@ -67,7 +73,7 @@ impl GridTask {
         let mut map = Map::new();
         map.insert("zscore", self.zscore.0);
         map.insert("zscore_axis", self.zscore.1.name());
-        map.insert("storage_dir", self.folder.as_str());
+        map.insert("storage_dir", self.place.folder.as_str());
         map.insert("data_id", self.data_id.as_str());
         map.insert("recipe", self.recipe.to_map());
         map
@@ -78,7 +84,7 @@ impl GridTask {
     }
 
     /// Passes all values through `take`, piece by piece.
-    fn stream(
+    fn pass(
         &self,
         source: &mut dyn SlabSource,
         observer: &dyn Observer,
@@ -106,7 +112,15 @@ impl GridTask {
         let mut writer = Digesting::new(store.create(&self.file(extension))?);
         writer.write_all(content)?;
         let (pending, digest) = writer.finish();
-        Ok((pending, Artefact { file: self.file_name(extension), format: TRUTH.to_owned(), digest }))
+        Ok((
+            pending,
+            Artefact {
+                file: self.file_name(extension),
+                format: TRUTH.to_owned(),
+                form: Form::default(),
+                digest,
+            },
+        ))
     }
 
     fn sidecar_of(&self, attributes: Map, artefacts: Vec<Artefact>) -> Sidecar {
@@ -118,7 +132,7 @@ impl GridTask {
             n_realizations: self.recipe.model.shape().realizations() as u64,
             params: self.recipe.model.params().clone(),
             seed_entropy: self.recipe.entropy.clone(),
-            storage_dir: self.folder.clone(),
+            storage_dir: self.place.folder.clone(),
             zscore: self.zscore.0,
             zscore_axis: self.zscore.1.name().to_owned(),
             attributes,
@@ -126,6 +140,10 @@ impl GridTask {
             recipe: self.recipe.to_map().into(),
             artefacts,
         }
+    }
+
+    fn contents<'a>(&'a self, head: &'a Head, extra: &'a Map) -> Contents<'a> {
+        Contents { head, config_id: &self.config_id, form: self.place.form, extra }
     }
 
     fn file_name(&self, extension: &str) -> String {
@@ -143,7 +161,13 @@ impl GridTask {
         for (name, value) in self.attributes().iter() {
             attributes.insert(name, value.clone());
         }
-        Head { shape: self.recipe.model.shape(), time: facts.time, attributes, truth: None }
+        Head {
+            shape: self.recipe.model.shape(),
+            time: self.recipe.time(),
+            dtype: self.recipe.dtype,
+            attributes,
+            truth: None,
+        }
     }
 
     fn compare_attributes(&self, sidecar: &Sidecar, expected: &Map) -> Option<String> {
@@ -198,15 +222,19 @@ impl Task for GridTask {
     }
 
     fn outdir(&self) -> &Path {
-        &self.outdir
+        &self.place.outdir
     }
 
     fn folder(&self) -> &str {
-        &self.folder
+        &self.place.folder
     }
 
     fn formats(&self) -> &[Format] {
-        &self.formats
+        &self.place.formats
+    }
+
+    fn form(&self) -> Form {
+        self.place.form
     }
 
     fn values(&self) -> u64 {
@@ -221,13 +249,15 @@ impl Task for GridTask {
         // Means, extremes and squares of every series while it is standardised along time.
         let zscore = if self.recipe.zscore.is_some() { 96 * shape.slab() as u64 } else { 0 };
         let initial = 16 * shape.slab() as u64;
-        let sinks = self.formats.iter().map(|format| format.memory(shape)).sum::<u64>();
+        let sinks =
+            self.place.formats.iter().map(|format| format.memory(shape, self.place.form)).sum::<u64>();
         [facts.state_bytes, path, chunk, zscore, initial, sinks].into_iter().fold(0, u64::saturating_add)
     }
 
     fn disk(&self) -> u64 {
         let shape = self.recipe.model.shape();
-        self.formats.iter().map(|format| format.size(shape, &self.config_id)).fold(0, u64::saturating_add)
+        let size = |format: &Format| format.size(shape, self.recipe.dtype, self.place.form, &self.config_id);
+        self.place.formats.iter().map(size).fold(0, u64::saturating_add)
     }
 
     fn describe(&self) -> Map {
@@ -246,8 +276,12 @@ impl Task for GridTask {
         map.insert("spawn_key", self.recipe.spawn_key.clone());
         map.insert("streams", self.recipe.streams.name());
         map.insert("zscore", self.recipe.zscore.map(ZscoreAxis::name));
+        map.insert("dtype", self.recipe.dtype.name());
+        map.insert("start", self.recipe.dates.map(Instants::start));
+        map.insert("freq", self.recipe.dates.map(Instants::frequency));
+        map.insert("form", self.place.form.name());
         map.insert("path", self.path().display().to_string());
-        let files = self.formats.iter().map(|format| self.file_name(format.extension()));
+        let files = self.place.formats.iter().map(|format| self.file_name(format.extension()));
         map.insert("files", files.collect::<Vec<String>>());
         map.insert("params", self.recipe.model.params().clone());
         map
@@ -262,12 +296,12 @@ impl Task for GridTask {
     ) -> Result<Written, SourceError> {
         let mut source = self.source()?;
         let extra = self.extra();
-        let mut sinks: Vec<(Format, Sink)> = Vec::new();
+        let mut sinks: Vec<(Format, Box<dyn SlabSink<Finished>>)> = Vec::new();
         for format in formats {
-            let writer = Digesting::new(store.create(&self.file(format.extension()))?);
-            sinks.push((*format, create(*format, writer, source.head(), &self.config_id, &extra)?));
+            let path = self.file(format.extension());
+            sinks.push((*format, begin(store, &path, *format, &self.contents(source.head(), &extra))?));
         }
-        self.stream(&mut source, observer, |slabs| {
+        self.pass(&mut source, observer, |slabs| {
             sinks.iter_mut().try_for_each(|(_, sink)| sink.write(slabs)).map_err(Into::into)
         })?;
         let mut files = Vec::new();
@@ -276,9 +310,10 @@ impl Task for GridTask {
             artefact.format != TRUTH && formats.iter().all(|format| format.name() != artefact.format)
         });
         for (format, sink) in sinks {
-            let (pending, digest) = sink.finish()?.finish();
+            let Finished { pending, digest } = sink.finish()?;
             let file = self.file_name(format.extension());
-            artefacts.push(Artefact { file, format: format.name().to_owned(), digest });
+            let form = if format.is_table() { self.place.form } else { Form::default() };
+            artefacts.push(Artefact { file, format: format.name().to_owned(), form, digest });
             files.push(pending);
         }
         let truth = TruthFiles::new(source.head().truth.as_ref().unwrap_or(&Truth::default()))?;
@@ -297,10 +332,38 @@ impl Task for GridTask {
         Ok(Written { files, bytes })
     }
 
+    fn stream(
+        &self,
+        format: Format,
+        part: Part,
+        writer: Writer,
+        observer: &dyn Observer,
+    ) -> Result<Writer, SourceError> {
+        let mut source = self.source()?;
+        let extra = self.extra();
+        let mut sink = stream(format, writer, &self.contents(source.head(), &extra), part)?;
+        self.pass(&mut source, observer, |slabs| Ok(sink.write(slabs)?))?;
+        Ok(sink.finish()?)
+    }
+
+    fn columns(&self) -> String {
+        let shape = self.recipe.model.shape();
+        let time = match self.recipe.time() {
+            TimeAxis::Steps => "steps",
+            TimeAxis::Seconds { .. } => "seconds",
+            TimeAxis::Instants(_) => "dates",
+        };
+        let channels = match self.place.form {
+            Form::Wide => format!("{} channels, ", shape.channels()),
+            Form::Long | Form::Panel => String::new(),
+        };
+        format!("{channels}time in {time}, values of {}", self.recipe.dtype.name())
+    }
+
     fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
         let mut summary = statistics::Summary::default();
         let mut source = self.source()?;
-        self.stream(&mut source, observer, |slabs| {
+        self.pass(&mut source, observer, |slabs| {
             summary.add(slabs);
             Ok(())
         })?;
@@ -320,13 +383,22 @@ impl Task for GridTask {
             )];
         }
         let mut findings = self.compare_sidecar(&sidecar);
-        if sidecar.storage_dir != self.folder {
-            findings
-                .push(format!("the sidecar says folder {:?}, here {:?}", sidecar.storage_dir, self.folder));
+        if sidecar.storage_dir != self.place.folder {
+            findings.push(format!(
+                "the sidecar says folder {:?}, here {:?}",
+                sidecar.storage_dir, self.place.folder
+            ));
         }
-        for format in &self.formats {
-            if !sidecar.artefacts.iter().any(|artefact| artefact.format == format.name()) {
-                findings.push(format!("the {} file is missing", format.name()));
+        for format in &self.place.formats {
+            match sidecar.artefacts.iter().find(|artefact| artefact.format == format.name()) {
+                None => findings.push(format!("the {format} file is missing")),
+                Some(found) if format.is_table() && found.form != self.place.form => {
+                    let (found, wanted) = (found.form, self.place.form);
+                    findings.push(format!(
+                        "the {format} file has the {found} form, the document asks for {wanted}"
+                    ));
+                }
+                Some(_) => {}
             }
         }
         let head = self.head();

@@ -1,17 +1,20 @@
 //! The file formats. A further one is a module like those below and a line in `formats!`.
 
 mod csv;
+mod ndjson;
 mod parquet;
+mod text;
 
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
-use mts_core::{Head, Shape, SlabSource};
-use mts_hash::Map;
+use mts_core::{Dtype, Shape, SlabSource};
 
-use crate::{IoError, SlabSink};
+use crate::digest::Digesting;
+use crate::sink::Finished;
+use crate::{Contents, Form, IoError, Pending, SlabSink, Store};
 
 /// How much of a file is read beside its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +25,38 @@ pub(crate) enum Check {
     Rows,
 }
 
-/// A module has `NAME`, `EXTENSION`, `SUMMARY`, `objection`, `size`, `memory`, `create` and `open`.
+/// What a format is.
+struct About {
+    /// In documents.
+    name: &'static str,
+    /// Of its files, without the dot.
+    extension: &'static str,
+    /// In one line.
+    summary: &'static str,
+    /// Whether it holds tables, and so has a [`Form`].
+    table: bool,
+    /// Whether its files are folders.
+    folder: bool,
+    /// Whether it can be written where nobody can go back, several datasets after each other.
+    streams: bool,
+}
+
+/// Which of several datasets that go into one stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What stands once before all of them is written.
+    pub first: bool,
+    /// What stands once after all of them is written.
+    pub last: bool,
+}
+
+impl Part {
+    /// The only one.
+    pub const WHOLE: Part = Part { first: true, last: true };
+}
+
+/// A module has `ABOUT`, `objection`, `size`, `memory` and `open`, and `create` where its files are no
+/// folders; streams have `stream`.
 macro_rules! formats {
     ($($(#[$doc:meta])* $format:ident = $module:ident),* $(,)?) => {
         /// A file format of datasets.
@@ -45,68 +79,49 @@ macro_rules! formats {
             pub const ALL: &'static [Format] = &[$(Format::$format),*];
 
             /// The names of all formats, as documents have them.
-            pub const NAMES: &'static [&'static str] = &[$($module::NAME),*];
+            pub const NAMES: &'static [&'static str] = &[$($module::ABOUT.name),*];
 
-            /// The name in documents.
-            pub fn name(self) -> &'static str {
+            fn about(self) -> &'static About {
                 match self {
-                    $(Format::$format => $module::NAME,)*
-                }
-            }
-
-            /// What it is, in one line.
-            pub fn summary(self) -> &'static str {
-                match self {
-                    $(Format::$format => $module::SUMMARY,)*
+                    $(Format::$format => &$module::ABOUT,)*
                 }
             }
 
             /// Why the format cannot hold a dataset of this shape, where it cannot.
-            pub fn objection(self, shape: Shape) -> Option<String> {
+            pub fn objection(self, shape: Shape, form: Form) -> Option<String> {
                 match self {
-                    $(Format::$format => $module::objection(shape),)*
+                    $(Format::$format => $module::objection(shape, form),)*
                 }
             }
 
             /// Bytes that a file takes, roughly; `name` is its `config_id`.
-            pub fn size(self, shape: Shape, name: &str) -> u64 {
+            pub fn size(self, shape: Shape, dtype: Dtype, form: Form, name: &str) -> u64 {
                 match self {
-                    $(Format::$format => $module::size(shape, name),)*
+                    $(Format::$format => $module::size(shape, dtype, form, name),)*
                 }
             }
 
             /// Bytes of memory that its sink takes, roughly.
-            pub fn memory(self, shape: Shape) -> u64 {
+            pub fn memory(self, shape: Shape, form: Form) -> u64 {
                 match self {
-                    $(Format::$format => $module::memory(shape),)*
-                }
-            }
-
-            /// The extension of its files, without the dot.
-            pub fn extension(self) -> &'static str {
-                match self {
-                    $(Format::$format => $module::EXTENSION,)*
+                    $(Format::$format => $module::memory(shape, form),)*
                 }
             }
         }
 
-        /// A sink that writes a dataset with this `head` into `writer`.
-        ///
-        /// `config_id` fills the column of that name; `extra` are entries that the file holds after
-        /// the attributes of `head`, where the format has a place for them.
+        /// A sink that writes a dataset into `writer`.
         ///
         /// # Errors
         ///
-        /// Where the writer fails, or the format cannot hold a dataset of this shape.
+        /// Where the writer fails, the format cannot hold a dataset of this shape, or its files are
+        /// folders: see [`begin`].
         pub fn create<W: Write + Send + 'static>(
             format: Format,
             writer: W,
-            head: &Head,
-            config_id: &str,
-            extra: &Map,
+            contents: &Contents,
         ) -> Result<Box<dyn SlabSink<W>>, IoError> {
             match format {
-                $(Format::$format => $module::create(writer, head, config_id, extra),)*
+                $(Format::$format => $module::create(writer, contents),)*
             }
         }
 
@@ -119,13 +134,46 @@ macro_rules! formats {
 }
 
 formats! {
-    /// Apache Parquet, the long form, attributes as key-value metadata.
+    /// Apache Parquet, attributes as key-value metadata.
     Parquet = parquet,
-    /// Comma-separated values, the long form.
+    /// Comma-separated values.
     Csv = csv,
+    /// Newline-delimited JSON.
+    Ndjson = ndjson,
 }
 
 impl Format {
+    /// The name in documents.
+    pub fn name(self) -> &'static str {
+        self.about().name
+    }
+
+    /// The extension of its files, without the dot.
+    pub fn extension(self) -> &'static str {
+        self.about().extension
+    }
+
+    /// What it is, in one line.
+    pub fn summary(self) -> &'static str {
+        self.about().summary
+    }
+
+    /// True where it holds tables, and so has a [`Form`].
+    pub fn is_table(self) -> bool {
+        self.about().table
+    }
+
+    /// True where its files are folders, which [`begin`] makes and [`create`] does not.
+    pub fn is_folder(self) -> bool {
+        self.about().folder
+    }
+
+    /// True where it can be written where nobody can go back, several datasets after each other: see
+    /// [`stream`].
+    pub fn streams(self) -> bool {
+        self.about().streams
+    }
+
     /// The format that the extension of `path` stands for.
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?;
@@ -147,18 +195,68 @@ impl FromStr for Format {
     }
 }
 
+/// A sink that writes one of several datasets into a stream.
+///
+/// All have the same columns: form, precision and kind of time axis, and in the wide form channels.
+///
+/// # Errors
+///
+/// Those of [`create`], and where the format is none of streams.
+pub fn stream<W: Write + Send + 'static>(
+    format: Format,
+    writer: W,
+    contents: &Contents,
+    part: Part,
+) -> Result<Box<dyn SlabSink<W>>, IoError> {
+    match format {
+        Format::Csv => csv::stream(writer, contents, part),
+        Format::Ndjson => ndjson::stream(writer, contents, part),
+        other => Err(IoError::refused(format!("{other} cannot be written as a stream"))),
+    }
+}
+
+/// A sink that writes the file or folder `path` of `store`, which is there when what it returns is
+/// committed.
+///
+/// # Errors
+///
+/// Where the format cannot hold a dataset of this shape, or `path` cannot be written.
+pub fn begin<T>(
+    store: &Store<T>,
+    path: &Path,
+    format: Format,
+    contents: &Contents,
+) -> Result<Box<dyn SlabSink<Finished>>, IoError> {
+    let sink = create(format, Digesting::new(store.create(path)?), contents);
+    Ok(Box::new(FileSink(sink.map_err(|error| error.at(path))?)))
+}
+
+/// A file as one of a dataset's files.
+struct FileSink(Box<dyn SlabSink<Digesting<Pending>>>);
+
+impl SlabSink<Finished> for FileSink {
+    fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
+        self.0.write(slabs)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Finished, IoError> {
+        let (pending, digest) = self.0.finish()?.finish();
+        Ok(Finished { pending, digest })
+    }
+}
+
 /// Opens the dataset in `path`, whose extension says the format. Values are read in pieces, in
 /// constant memory.
 ///
 /// # Errors
 ///
-/// Where the file is missing, unreadable, damaged, or not the long form of a dataset. Damage
+/// Where the file is missing, unreadable, damaged, or no dataset. Damage
 /// further on shows when the values are read.
 pub fn open(path: &Path) -> Result<Box<dyn SlabSource>, IoError> {
     open_with(path, Check::Head)
 }
 
-/// As [`open`], after reading all index columns: their rows must be in the order of the long form
+/// As [`open`], after reading all index columns: their rows must be in order
 /// without a gap, and `config_id` the same in all.
 ///
 /// # Errors

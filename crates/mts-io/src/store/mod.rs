@@ -1,5 +1,7 @@
 //! Files that appear when they are complete.
 
+#[allow(dead_code)]
+mod folder;
 mod pending;
 mod sync;
 mod temporary;
@@ -10,9 +12,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+#[allow(unused_imports)]
+pub(crate) use folder::Folder;
+pub use folder::{remove, stored_bytes};
 pub use pending::Pending;
 
 use crate::IoError;
+use temporary::Kind;
 
 /// A batch is made durable when it has so many files or is so old.
 const MAX_FILES: usize = 256;
@@ -98,7 +104,16 @@ impl<T> Store<T> {
     /// Where `path` cannot become a file: it is a folder, or below a file, a name in it is too
     /// long, nothing may be written there, or another writer is at work on it.
     pub fn create(&self, path: &Path) -> Result<Pending, IoError> {
-        Pending::create(path)
+        Pending::create(path, Kind::File)
+    }
+
+    /// Begins a folder that will appear as `path`, with everything in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub fn create_folder(&self, path: &Path) -> Result<Pending, IoError> {
+        Pending::create(path, Kind::Folder)
     }
 
     /// Makes `files` visible in their order, soon: put what others need before what tells of it.

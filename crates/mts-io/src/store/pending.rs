@@ -5,23 +5,31 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
-use super::temporary;
+use super::folder;
+use super::temporary::{self, Kind};
 use crate::{IoError, IoErrorKind};
 
 const BUFFER: usize = 1 << 18;
 
-/// A file on its way to its name: written into a temporary file in the same folder, which
-/// disappears if it is not committed.
+/// A file, or a folder of files, on its way to its name: written under a temporary name in the same
+/// folder, which disappears if it is not committed.
 #[derive(Debug)]
 pub struct Pending {
     target: PathBuf,
     temporary: PathBuf,
-    writer: BufWriter<File>,
+    writer: Writer,
     visible: bool,
 }
 
+#[derive(Debug)]
+enum Writer {
+    File(BufWriter<File>),
+    /// Locked; its files are written by others.
+    Folder(File),
+}
+
 impl Pending {
-    pub(super) fn create(target: &Path) -> Result<Self, IoError> {
+    pub(super) fn create(target: &Path, kind: Kind) -> Result<Self, IoError> {
         let named = |kind: IoErrorKind, path: &Path| IoError::from(kind).at(path);
         for component in target.components() {
             if let Component::Normal(name) = component
@@ -40,11 +48,14 @@ impl Pending {
                 _ => IoError::from(error).at(folder),
             })?;
         }
-        if target.is_dir() {
+        if kind == Kind::File && target.is_dir() {
             return Err(named(IoErrorKind::IsFolder, target));
         }
-        let (file, temporary) = temporary::create(target, name)?;
-        let writer = BufWriter::with_capacity(BUFFER, file);
+        let (file, temporary) = temporary::create(target, name, kind)?;
+        let writer = match kind {
+            Kind::File => Writer::File(BufWriter::with_capacity(BUFFER, file)),
+            Kind::Folder => Writer::Folder(file),
+        };
         Ok(Pending { target: target.to_owned(), temporary, writer, visible: false })
     }
 
@@ -53,12 +64,25 @@ impl Pending {
         &self.target
     }
 
+    #[allow(dead_code)]
+    /// Where it is for now.
+    pub(super) fn temporary(&self) -> &Path {
+        &self.temporary
+    }
+
     pub(super) fn file(&self) -> &File {
-        self.writer.get_ref()
+        match &self.writer {
+            Writer::File(writer) => writer.get_ref(),
+            Writer::Folder(folder) => folder,
+        }
     }
 
     pub(super) fn publish(mut self) -> Result<PathBuf, IoError> {
-        fs::rename(&self.temporary, &self.target).map_err(|error| IoError::from(error).at(&self.target))?;
+        match &self.writer {
+            Writer::File(_) => fs::rename(&self.temporary, &self.target)
+                .map_err(|error| IoError::from(error).at(&self.target))?,
+            Writer::Folder(_) => folder::publish(&self.temporary, &self.target)?,
+        }
         self.visible = true;
         Ok(self.target.clone())
     }
@@ -74,11 +98,19 @@ impl Pending {
 
 impl Write for Pending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.write(bytes).map_err(|error| self.error(error))
+        let written = match &mut self.writer {
+            Writer::File(writer) => writer.write(bytes),
+            Writer::Folder(_) => Err(ErrorKind::IsADirectory.into()),
+        };
+        written.map_err(|error| self.error(error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush().map_err(|error| self.error(error))
+        let flushed = match &mut self.writer {
+            Writer::File(writer) => writer.flush(),
+            Writer::Folder(_) => Ok(()),
+        };
+        flushed.map_err(|error| self.error(error))
     }
 }
 
@@ -86,7 +118,10 @@ impl Drop for Pending {
     fn drop(&mut self) {
         if !self.visible {
             // Nobody is left to tell; what remains is found stale later.
-            let _ = fs::remove_file(&self.temporary);
+            let _ = match &self.writer {
+                Writer::File(_) => fs::remove_file(&self.temporary),
+                Writer::Folder(_) => fs::remove_dir_all(&self.temporary),
+            };
         }
     }
 }

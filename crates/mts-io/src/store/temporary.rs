@@ -17,13 +17,30 @@ const EXTRA: usize = ".".len() + ".ff.tmp".len();
 /// Names are tried again where others come and go at the same moment.
 const ATTEMPTS: usize = 64;
 
-/// A new file that will become `target`, and its path for now.
-pub(super) fn create(target: &Path, name: &str) -> Result<(File, PathBuf), IoError> {
+/// What is to appear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    File,
+    Folder,
+}
+
+impl Kind {
+    /// Makes a new one, and opens it.
+    fn make(self, path: &Path) -> io::Result<File> {
+        match self {
+            Kind::File => File::options().write(true).create_new(true).open(path),
+            Kind::Folder => fs::create_dir(path).and_then(|()| File::open(path)),
+        }
+    }
+}
+
+/// A new file or folder that will become `target`, and its path for now.
+pub(super) fn create(target: &Path, name: &str, kind: Kind) -> Result<(File, PathBuf), IoError> {
     let stem = stem(name);
     let mut number = 0;
     for _ in 0..ATTEMPTS {
         let path = target.with_file_name(format!(".{stem}.{number:x}.tmp"));
-        match File::options().write(true).create_new(true).open(&path) {
+        match kind.make(&path) {
             Ok(file) if is_claimed(&file) => return Ok((file, path)),
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => match remove(&path)? {
@@ -92,19 +109,24 @@ pub(super) enum Found {
     Unknown,
 }
 
-/// Removes a temporary file whose writer is gone.
+/// Removes a temporary file or folder whose writer is gone.
 pub(super) fn remove(path: &Path) -> Result<Found, IoError> {
     let gone = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => Ok(Found::Stale),
         _ => Err(IoError::from(error).at(path)),
     };
-    let file = match File::options().write(true).open(path) {
+    let folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    let opened = if folder { File::open(path) } else { File::options().write(true).open(path) };
+    let file = match opened {
         Ok(file) => file,
         Err(error) => return gone(error),
     };
     match file.try_lock() {
         // The lock is held until the file is gone, so that nobody else takes it over.
-        Ok(()) => fs::remove_file(path).map(|()| Found::Stale).or_else(gone),
+        Ok(()) => {
+            let removed = if folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+            removed.map(|()| Found::Stale).or_else(gone)
+        }
         Err(TryLockError::WouldBlock) => Ok(Found::Locked),
         Err(TryLockError::Error(_)) => Ok(Found::Unknown),
     }

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use mts_core::{Dataset, Head, Shape, TimeAxis};
+use mts_core::{Dataset, Dtype, Head, Shape, TimeAxis};
 use mts_hash::{Array, Map, Value, canonical_json, parse};
-use mts_io::{Format, create, open, open_checked};
+use mts_io::{Contents, Form, Format, create, open, open_checked};
 use parquet::basic::{Compression, LogicalType, Type};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
@@ -54,7 +54,8 @@ fn save(golden: &Value) -> Save {
     };
     let values = column(golden, "value").iter().map(|value| value.as_f64().unwrap()).collect();
     let config_id = attributes.get("config_id").and_then(Value::as_str).unwrap().to_owned();
-    let dataset = Dataset::new(Head { shape, time, attributes, truth: None }, values).unwrap();
+    let dataset =
+        Dataset::new(Head { shape, time, dtype: Dtype::F64, attributes, truth: None }, values).unwrap();
     Save { golden: golden.clone(), dataset, config_id, extra }
 }
 
@@ -63,7 +64,9 @@ fn column<'a>(golden: &'a Value, name: &str) -> &'a [Value] {
 }
 
 fn written(save: &Save, format: Format) -> Vec<u8> {
-    let mut sink = create(format, Vec::new(), save.dataset.head(), &save.config_id, &save.extra).unwrap();
+    let (head, config_id, extra) = (save.dataset.head(), save.config_id.as_str(), &save.extra);
+    let contents = Contents { head, config_id, form: Form::Long, extra };
+    let mut sink = create(format, Vec::new(), &contents).unwrap();
     sink.write(save.dataset.values()).unwrap();
     sink.finish().unwrap()
 }

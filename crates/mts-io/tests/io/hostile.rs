@@ -59,7 +59,7 @@ proptest! {
 
     #[test]
     fn damaged_bytes_neither_panic_nor_fill_the_memory(
-        format in prop::sample::select(Format::ALL),
+        format in prop::sample::select(crate::files().collect::<Vec<_>>()),
         kind in 0..6,
         flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         cut in prop::option::weighted(0.2, any::<prop::sample::Index>()),
@@ -71,8 +71,9 @@ proptest! {
             (2, _) => bytes(&declared(16, 4, 10, time), format, 4),
             (3, _) => bytes(&dataset(1, 20, 1, time), format, 20),
             (_, Format::Csv) => include_bytes!("fixtures/pandas.csv").to_vec(),
-            (4, _) => include_bytes!("fixtures/pymts.parquet").to_vec(),
-            _ => include_bytes!("fixtures/foreign.parquet").to_vec(),
+            (4, Format::Parquet) => include_bytes!("fixtures/pymts.parquet").to_vec(),
+            (5, Format::Parquet) => include_bytes!("fixtures/foreign.parquet").to_vec(),
+            _ => bytes(&dataset(3, 2, 1, TimeAxis::Steps), format, 1),
         };
         damage(&mut file, &flips, cut);
         let folder = tempfile::tempdir().unwrap();
@@ -106,19 +107,22 @@ proptest! {
 #[test]
 fn every_prefix_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    for format in Format::ALL {
+    for format in crate::files() {
         let dataset = declared(2, 3, 2, TimeAxis::Steps);
-        let file = bytes(&dataset, *format, 3);
+        let file = bytes(&dataset, format, 3);
+        let header = match format {
+            Format::Csv => Some(1),
+            Format::Ndjson => Some(0),
+            _ => None,
+        };
         let name = format!("x.{}", format.extension());
         for end in 0..file.len() {
             let path = write(folder.path(), &name, &file[..end]);
-            // A text that ends with a step is a shorter dataset.
             let lines = file[..end].iter().filter(|b| **b == b'\n').count();
-            let whole =
-                *format == Format::Csv && file[..end].ends_with(b"\n") && lines > 1 && (lines - 1) % 4 == 0;
-            // A first step that breaks off is a smaller step.
-            let small = *format == Format::Csv && file[..end].ends_with(b"\n") && (2..5).contains(&lines);
-            if !whole && !small {
+            let rows = header.filter(|_| file[..end].ends_with(b"\n")).map(|header| lines - header);
+            // A text that ends with a step is a shorter dataset, and a first step that breaks off a
+            // smaller step.
+            if !rows.is_some_and(|rows| (1..4).contains(&rows) || rows > 0 && rows % 4 == 0) {
                 error(&path);
             }
         }
@@ -131,17 +135,21 @@ fn damage_is_named() {
     let at = |name: &str, text: &str| error(&write(folder.path(), name, text));
     let header = "time,channel,realization,value,config_id\n";
     let csv = |rows: &str| at("x.csv", &format!("{header}{rows}"));
-    assert_eq!(at("x.csv", "a,b\n"), "line 1: expected the header time,channel,realization,value,config_id");
+    assert_eq!(
+        at("x.csv", "a,b\n"),
+        "line 1: expected the columns time, channel, realization, value, config_id (long form), time, realization and \
+         one per channel (wide form), or unique_id, ds, y (panel form)"
+    );
     assert_eq!(csv(""), "line 2: there are no rows");
     assert_eq!(csv("0,0,0,1.0,x"), "line 2: no line end: the file is cut off");
-    assert_eq!(csv("0,0,0,1.0\n"), "line 2: expected five fields");
+    assert_eq!(csv("0,0,0,1.0\n"), "line 2: expected 5 fields");
     assert_eq!(csv("0,0,0,one,x\n"), "line 2: expected a number, found \"one\"");
     assert_eq!(csv("0,0,0,1.0,x\n0,0,1,1.0,y\n"), "line 3: the config_id is not that of the first row");
     assert_eq!(
         csv("0,0,0,1.0,x\n0,0,2,1.0,x\n"),
         "line 3: found (time 0, channel 0, realization 2), expected (time 0, channel 0, realization 1)"
     );
-    assert_eq!(csv(&"0".repeat(1 << 17)), "line 2: the line is longer than 65536 bytes");
+    assert_eq!(csv(&"0".repeat(1 << 23)), "line 2: the line is longer than 4194304 bytes");
     assert!(at("x.parquet", "PAR1").starts_with("the file is too short"));
     assert!(
         at("x.parquet", "PAR1 and nothing else").starts_with("the file does not end as a Parquet file does")

@@ -9,12 +9,12 @@ mod sidecar;
 mod store;
 mod truth;
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use mts_core::{Dataset, Head, Shape, TimeAxis};
+use mts_core::{Dataset, Dtype, Head, Shape, TimeAxis};
 use mts_hash::Map;
-use mts_io::{Format, create};
+use mts_io::{Contents, Digest, Form, Format, Store, begin, create, stored_bytes};
 
 const CONFIG_ID: &str = "x_M1_T1__00c0ffee";
 
@@ -24,7 +24,7 @@ fn dataset(m: usize, t: usize, r: usize, time: TimeAxis) -> Dataset {
     let shape = Shape::of(m, t, r);
     let values = (0..shape.values()).map(|i| (i as f64 * 0.7).fract() - 0.5 / (i + 1) as f64).collect();
     let attributes = [("config_id", CONFIG_ID)].into_iter().collect();
-    Dataset::new(Head { shape, time, attributes, truth: None }, values).unwrap()
+    Dataset::new(Head { shape, time, dtype: Dtype::F64, attributes, truth: None }, values).unwrap()
 }
 
 /// As [`dataset`], declared as every dataset of a model is.
@@ -39,21 +39,40 @@ fn declared(m: usize, t: usize, r: usize, time: TimeAxis) -> Dataset {
     Dataset::new(head, plain.values().to_vec()).unwrap()
 }
 
+/// The formats whose files are no folders.
+fn files() -> impl Iterator<Item = Format> {
+    Format::ALL.iter().copied().filter(|format| !format.is_folder())
+}
+
 /// The bytes of a dataset whose steps arrive `steps` at once.
 fn bytes(dataset: &Dataset, format: Format, steps: usize) -> Vec<u8> {
-    let mut sink = create(format, Vec::new(), dataset.head(), CONFIG_ID, &Map::new()).unwrap();
+    let mut sink = create(format, Vec::new(), &contents(dataset, Form::Long, &Map::new())).unwrap();
     for slabs in dataset.values().chunks(steps * dataset.head().shape.slab()) {
         sink.write(slabs).unwrap();
     }
     sink.finish().unwrap()
 }
 
+fn contents<'a>(dataset: &'a Dataset, form: Form, extra: &'a Map) -> Contents<'a> {
+    Contents { head: dataset.head(), config_id: CONFIG_ID, form, extra }
+}
+
 fn save(dataset: &Dataset, format: Format, folder: &Path) -> PathBuf {
+    save_as(dataset, format, Form::Long, folder)
+}
+
+fn save_as(dataset: &Dataset, format: Format, form: Form, folder: &Path) -> PathBuf {
     let path = folder.join(format!("x.{}", format.extension()));
-    let mut sink =
-        create(format, File::create(&path).unwrap(), dataset.head(), CONFIG_ID, &Map::new()).unwrap();
+    let store = Store::new();
+    let extra = Map::new();
+    let mut sink = begin(&store, &path, format, &contents(dataset, form, &extra)).unwrap();
     sink.write(dataset.values()).unwrap();
-    sink.finish().unwrap();
+    let finished = sink.finish().unwrap();
+    let digest = finished.digest.clone();
+    let committed = store.commit((), vec![finished.pending]);
+    committed.into_iter().chain(store.flush()).for_each(|group| drop(group.outcome.unwrap()));
+    assert_eq!(Digest::read(&path).unwrap(), digest);
+    assert_eq!(stored_bytes(&path).unwrap(), digest.bytes);
     path
 }
 

@@ -5,9 +5,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use mts_io::{Digesting, Format, IoErrorKind, Pending, Store, create};
+use mts_io::{Digesting, Form, Format, IoErrorKind, Pending, Store, create};
 
-use crate::CONFIG_ID;
+use crate::contents;
 
 fn pending(store: &Store<usize>, path: &Path, text: &str) -> Pending {
     let mut file = store.create(path).unwrap();
@@ -175,7 +175,8 @@ fn what_a_sink_writes_is_digested_and_published() {
     let dataset = crate::declared(2, 30, 2, mts_core::TimeAxis::Steps);
     let path = folder.path().join("x.csv");
     let writer = Digesting::new(store.create(&path).unwrap());
-    let mut sink = create(Format::Csv, writer, dataset.head(), CONFIG_ID, &mts_hash::Map::new()).unwrap();
+    let mut sink =
+        create(Format::Csv, writer, &contents(&dataset, Form::Long, &mts_hash::Map::new())).unwrap();
     sink.write(dataset.values()).unwrap();
     let (file, digest) = sink.finish().unwrap().finish();
     store.commit(0, vec![file]);
@@ -220,7 +221,8 @@ fn a_full_disk_leaves_nothing_behind() {
     let dataset = crate::declared(10, 5000, 1, mts_core::TimeAxis::Steps);
     for format in Format::ALL {
         let writer = store.create(&path).unwrap();
-        let mut sink = create(*format, writer, dataset.head(), CONFIG_ID, &mts_hash::Map::new()).unwrap();
+        let mut sink =
+            create(*format, writer, &contents(&dataset, Form::Long, &mts_hash::Map::new())).unwrap();
         let outcome = sink.write(dataset.values()).and_then(|()| sink.finish());
         let outcome = outcome
             .and_then(|file| store.commit(0, vec![file]).pop().map_or(Ok(()), |done| done.outcome.map(drop)));

@@ -8,7 +8,7 @@ use std::iter::repeat_n;
 use std::ops::Range;
 
 use bytes::Bytes;
-use mts_core::{Shape, TimeAxis};
+use mts_core::{Shape, Time, TimeAxis};
 use parquet::basic::PageType;
 use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
@@ -92,8 +92,18 @@ impl Index {
 fn times(column: &Column, steps: Range<usize>, slab: usize, axis: TimeAxis) -> Parquet<Chunk> {
     let rows = steps.flat_map(|step| repeat_n(step, slab));
     match axis {
-        TimeAxis::Steps => encode::<Int64Type>(column, rows.map(|step| step as i64)),
-        TimeAxis::Seconds { .. } => encode::<DoubleType>(column, rows.map(|step| axis.at(step))),
+        TimeAxis::Steps | TimeAxis::Instants(_) => {
+            encode::<Int64Type>(column, rows.map(|step| whole(axis, step)))
+        }
+        TimeAxis::Seconds { .. } => encode::<DoubleType>(column, rows.map(|step| axis.at(step).as_f64())),
+    }
+}
+
+/// The coordinate of a step on an axis of integers.
+fn whole(axis: TimeAxis, step: usize) -> i64 {
+    match axis.at(step) {
+        Time::Step(at) | Time::Instant(at) => at,
+        Time::Second(_) => 0,
     }
 }
 
@@ -190,18 +200,24 @@ fn with_dictionary(pages: &Chunk, steps: Range<usize>, axis: TimeAxis) -> Parque
     let slots = bytes[end - 8 * steps.len()..end].chunks_exact_mut(8);
     for (slot, step) in slots.zip(steps) {
         slot.copy_from_slice(&match axis {
-            TimeAxis::Steps => (step as i64).to_le_bytes(),
-            TimeAxis::Seconds { .. } => axis.at(step).to_le_bytes(),
+            TimeAxis::Steps | TimeAxis::Instants(_) => whole(axis, step).to_le_bytes(),
+            TimeAxis::Seconds { .. } => axis.at(step).as_f64().to_le_bytes(),
         });
     }
     let statistics = match axis {
-        TimeAxis::Steps => Statistics::Int64(
-            ValueStatistics::new(Some(first as i64), Some(last as i64), None, Some(0), false)
+        TimeAxis::Steps | TimeAxis::Instants(_) => Statistics::Int64(
+            ValueStatistics::new(Some(whole(axis, first)), Some(whole(axis, last)), None, Some(0), false)
                 .with_backwards_compatible_min_max(true),
         ),
         TimeAxis::Seconds { .. } => Statistics::Double(
-            ValueStatistics::new(Some(axis.at(first)), Some(axis.at(last)), None, Some(0), false)
-                .with_backwards_compatible_min_max(true),
+            ValueStatistics::new(
+                Some(axis.at(first).as_f64()),
+                Some(axis.at(last).as_f64()),
+                None,
+                Some(0),
+                false,
+            )
+            .with_backwards_compatible_min_max(true),
         ),
     };
     let metadata = pages.close.metadata.clone().into_builder().set_statistics(statistics).build()?;

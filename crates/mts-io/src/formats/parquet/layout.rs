@@ -50,7 +50,7 @@ pub(super) fn schema(time: TimeAxis) -> Result<TypePtr, IoError> {
             .map(Arc::new)
     };
     let time = match time {
-        TimeAxis::Steps => Physical::INT64,
+        TimeAxis::Steps | TimeAxis::Instants(_) => Physical::INT64,
         TimeAxis::Seconds { .. } => Physical::DOUBLE,
     };
     let columns = [
@@ -97,7 +97,7 @@ pub(super) fn properties(shape: Shape, time: TimeAxis, entries: Vec<KeyValue>) -
         properties = properties.set_column_compression(column(TIME), Compression::UNCOMPRESSED);
     } else {
         let encoding = match time {
-            TimeAxis::Steps => Encoding::DELTA_BINARY_PACKED,
+            TimeAxis::Steps | TimeAxis::Instants(_) => Encoding::DELTA_BINARY_PACKED,
             TimeAxis::Seconds { .. } => Encoding::BYTE_STREAM_SPLIT,
         };
         properties = properties

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mts_core::{Head, Shape, SlabSource, SourceError, TimeAxis};
+use mts_core::{Dtype, Head, Shape, SlabSource, SourceError, Time, TimeAxis};
 use mts_hash::{Map, Value};
 use parquet::basic::{LogicalType, Type as Physical};
 use parquet::data_type::{ByteArrayType, DataType, DoubleType, Int64Type};
@@ -11,7 +11,7 @@ use super::columns::{Stream, Table};
 use super::{CHANNEL, CONFIG_ID, REALIZATION, TIME, VALUE, metadata};
 use crate::IoError;
 use crate::formats::Check;
-use crate::order::{Key, Order, Time};
+use crate::order::{Key, Order};
 
 /// Rows that are read at once.
 const BATCH: usize = 1 << 13;
@@ -39,12 +39,12 @@ pub(in crate::formats) fn open(path: &Path, check: Check) -> Result<Box<dyn Slab
             }
             (shape, time)
         }
-        None => walk(&table, Order::unknown(in_seconds(&table)?))?,
+        None => walk(&table, Order::unknown())?,
     };
     if check == Check::Rows {
         same_config_id(&table, attributes.get("config_id").and_then(Value::as_str))?;
     }
-    let head = Head { shape, time, attributes, truth: None };
+    let head = Head { shape, time, dtype: Dtype::F64, attributes, truth: None };
     Ok(Box::new(ParquetSource { path: path.to_owned(), table, head, values: Stream::new(value), done: 0 }))
 }
 

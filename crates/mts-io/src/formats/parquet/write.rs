@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use mts_core::{Head, Shape, TimeAxis};
-use mts_hash::Map;
+use mts_core::{Shape, TimeAxis};
 use parquet::data_type::DoubleType;
 use parquet::errors::{ParquetError, Result as Parquet};
 use parquet::file::writer::SerializedFileWriter;
@@ -11,14 +10,13 @@ use parquet::file::writer::SerializedFileWriter;
 use super::index::{Chunk, Column, Index, PRESENT};
 use super::{from_parquet, layout, metadata};
 use crate::sink::Progress;
-use crate::{IoError, SlabSink};
+use crate::{Contents, IoError, SlabSink};
 
 pub(in crate::formats) fn create<W: Write + Send + 'static>(
     writer: W,
-    head: &Head,
-    config_id: &str,
-    extra: &Map,
+    contents: &Contents,
 ) -> Result<Box<dyn SlabSink<W>>, IoError> {
+    let Contents { head, config_id, extra, .. } = *contents;
     let (shape, axis) = (head.shape, head.time);
     let group_steps = layout::group_steps(shape)?;
     let properties = layout::properties(shape, axis, metadata::entries(head, extra));

@@ -1,0 +1,88 @@
+//! A plan as one table in a stream.
+
+use mts_config::{Problem, Problems};
+use mts_core::SourceError;
+use mts_io::{Format, IoError, IoErrorKind, Part};
+use thiserror::Error;
+
+use crate::{Observer, Plan, Task, Writer, machine};
+
+/// Why a plan did not become a stream.
+#[derive(Debug, Error)]
+pub enum StreamError {
+    /// Nothing was written.
+    #[error("{0}")]
+    Refused(Problems),
+    /// A dataset broke off; what was written before it is whole.
+    #[error("{name}: {error}")]
+    Failed {
+        /// The dataset.
+        name: String,
+        /// Why.
+        error: SourceError,
+    },
+    /// Whoever read the stream has left.
+    #[error("the reader left")]
+    Closed,
+}
+
+/// Writes all datasets of `plan` into `writer`, one after the other in the order of the document, as one
+/// table.
+///
+/// # Errors
+///
+/// Where datasets have different columns or the machine cannot hold one, before anything is written; and
+/// where a dataset or the writer fails.
+pub fn stream(
+    plan: &Plan,
+    format: Format,
+    mut writer: Writer,
+    observer: &dyn Observer,
+) -> Result<(), StreamError> {
+    let tasks: Vec<&dyn Task> = plan.tasks().collect();
+    let problems = objections(&tasks, format);
+    problems.into_result(()).map_err(StreamError::Refused)?;
+    observer.begin(plan.len(), plan.values());
+    for (index, task) in tasks.iter().enumerate() {
+        let part = Part { first: index == 0, last: index + 1 == tasks.len() };
+        writer = task.stream(format, part, writer, observer).map_err(|error| failure(*task, error))?;
+        observer.task_done(task.name());
+    }
+    observer.end();
+    Ok(())
+}
+
+fn objections(tasks: &[&dyn Task], format: Format) -> Problems {
+    let mut problems = Problems::new();
+    if let [first, rest @ ..] = tasks {
+        let differs = |task: &&&dyn Task| task.columns() != first.columns();
+        for other in rest.iter().filter(differs) {
+            let message = format!(
+                "{}: a stream is one table, and this has other columns than the first: {}; {} has {}",
+                other.name(),
+                other.columns(),
+                first.name(),
+                first.columns()
+            );
+            let hint = "a document of its own, or files with --outdir";
+            problems.push(Problem::at(other.position(), "", message).with_hint(hint));
+        }
+    }
+    if !format.streams() {
+        problems.push(Problem::general(format!("{format} cannot be written as a stream")));
+    }
+    problems.append(machine::memory(tasks, 1));
+    problems
+}
+
+fn failure(task: &dyn Task, error: SourceError) -> StreamError {
+    let closed = |error: &SourceError| match error.downcast_ref::<IoError>().map(IoError::kind) {
+        Some(IoErrorKind::System(error)) => error.kind() == std::io::ErrorKind::BrokenPipe,
+        _ => false,
+    };
+    if closed(&error) {
+        StreamError::Closed
+    } else {
+        StreamError::Failed { name: task.name().to_owned(), error }
+    }
+}

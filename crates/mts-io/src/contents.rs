@@ -1,0 +1,80 @@
+//! What a file is to hold, and how.
+
+use std::fmt;
+use std::str::FromStr;
+
+use mts_core::Head;
+use mts_hash::Map;
+
+/// How a table holds a dataset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// One row per value: `time, channel, realization, value, config_id`.
+    #[default]
+    Long,
+    /// One row per time and realization, one column per channel: `time, realization, channel_0, …`.
+    Wide,
+    /// One row per value, one series per channel and realization, as forecasting libraries want it:
+    /// `unique_id, ds, y`, where `unique_id` is `<config_id>/<channel>/<realization>`.
+    Panel,
+}
+
+impl Form {
+    /// The names in documents.
+    pub const NAMES: [&'static str; 3] = ["long", "wide", "panel"];
+
+    /// The name in documents.
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Form {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        [Form::Long, Form::Wide, Form::Panel].into_iter().find(|form| form.name() == name).ok_or(())
+    }
+}
+
+/// What a file is to hold, its values aside.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents<'a> {
+    /// Shape, axes, precision and attributes.
+    pub head: &'a Head,
+    /// The name of the dataset, for the columns that hold it.
+    pub config_id: &'a str,
+    /// How tables hold it; arrays have one form.
+    pub form: Form,
+    /// Entries that the file holds after the attributes of `head`, where the format has a place for
+    /// them.
+    pub extra: &'a Map,
+}
+
+#[allow(dead_code)]
+impl Contents<'_> {
+    /// All attributes in order; one named again in `extra` has its value from there, at its own place.
+    pub(crate) fn attributes(&self) -> Map {
+        let mut all = self.head.attributes.clone();
+        for (key, value) in self.extra.iter() {
+            all.insert(key, value.clone());
+        }
+        all
+    }
+
+    /// What the series of a channel and a realization is called in the panel form.
+    pub(crate) fn unique_id(&self, channel: usize, realization: usize) -> String {
+        format!("{}/{channel}/{realization}", self.config_id)
+    }
+}
+
+/// The column of a channel in the wide form.
+pub(crate) fn channel_name(channel: usize) -> String {
+    format!("channel_{channel}")
+}

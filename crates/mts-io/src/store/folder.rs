@@ -1,0 +1,192 @@
+//! Datasets that are folders of files.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::Pending;
+use crate::{Digest, Digesting, IoError, IoErrorKind};
+
+/// Deeper than any format of ours.
+const MAX_DEPTH: usize = 16;
+
+/// A folder that fills, with the digests of its files.
+pub(crate) struct Folder {
+    pending: Pending,
+    files: BTreeMap<String, Digest>,
+}
+
+impl Folder {
+    /// `pending` is a folder.
+    pub(crate) fn new(pending: Pending) -> Self {
+        Folder { pending, files: BTreeMap::new() }
+    }
+
+    /// Writes the whole file `name`, a path with `/` below the folder.
+    pub(crate) fn write(&mut self, name: &str, content: &[u8]) -> Result<(), IoError> {
+        let path = self.pending.temporary().join(name);
+        let target = self.pending.path();
+        let failed = |error: io::Error| IoError::from(error).at(&target.join(name));
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(failed)?;
+        }
+        let mut file = File::create(&path).map_err(failed)?;
+        file.write_all(content).map_err(failed)?;
+        // Where the store cannot make a whole file system durable at once.
+        if cfg!(not(target_os = "linux")) {
+            file.sync_all().map_err(failed)?;
+        }
+        self.files.insert(name.to_owned(), Digest::of(content));
+        Ok(())
+    }
+
+    /// The folder, complete, and the digest of everything in it.
+    pub(crate) fn finish(self) -> (Pending, Digest) {
+        let digest = together(&self.files);
+        (self.pending, digest)
+    }
+}
+
+/// The digest of a folder: its bytes are those of all files, its checksum that of the text which
+/// `sha256sum` prints for them, in the order of their paths.
+fn together(files: &BTreeMap<String, Digest>) -> Digest {
+    let lines: String = files.iter().map(|(name, digest)| format!("{}  {name}\n", digest.sha256)).collect();
+    Digest { bytes: files.values().map(|digest| digest.bytes).sum(), ..Digest::of(lines.as_bytes()) }
+}
+
+impl Digest {
+    /// The digest of some bytes.
+    pub(crate) fn of(content: &[u8]) -> Self {
+        let mut digesting = Digesting::new(io::sink());
+        // A sink takes everything.
+        let _ = digesting.write_all(content);
+        digesting.finish().1
+    }
+
+    /// The digest of a file, or of a folder: that of the list of its files, each with its checksum, as
+    /// `sha256sum` prints it in the order of their paths.
+    ///
+    /// # Errors
+    ///
+    /// Where something cannot be read, or is neither file nor folder.
+    pub fn read(path: &Path) -> Result<Self, IoError> {
+        if !fs::metadata(path).map_err(|error| IoError::from(error).at(path))?.is_dir() {
+            return of_file(path);
+        }
+        let mut files = BTreeMap::new();
+        walk(path, "", 0, &mut |name, path| {
+            files.insert(name.to_owned(), of_file(path)?);
+            Ok(())
+        })?;
+        Ok(together(&files))
+    }
+}
+
+fn of_file(path: &Path) -> Result<Digest, IoError> {
+    let named = |error: io::Error| IoError::from(error).at(path);
+    if !fs::metadata(path).map_err(named)?.is_file() {
+        return Err(IoError::damaged("is no regular file").at(path));
+    }
+    let mut digesting = Digesting::new(io::sink());
+    io::copy(&mut File::open(path).map_err(named)?, &mut digesting).map_err(named)?;
+    Ok(digesting.finish().1)
+}
+
+/// The bytes of a file, or of all files in a folder.
+///
+/// # Errors
+///
+/// Where something cannot be looked at.
+pub fn stored_bytes(path: &Path) -> Result<u64, IoError> {
+    let named = |path: &Path, error: io::Error| IoError::from(error).at(path);
+    let metadata = fs::metadata(path).map_err(|error| named(path, error))?;
+    if !metadata.is_dir() {
+        return Ok(metadata.len());
+    }
+    let mut bytes = 0;
+    walk(path, "", 0, &mut |_, path| {
+        bytes += fs::metadata(path).map_err(|error| named(path, error))?.len();
+        Ok(())
+    })?;
+    Ok(bytes)
+}
+
+/// Shows every file below a folder, with its path below it.
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    visit: &mut dyn FnMut(&str, &Path) -> Result<(), IoError>,
+) -> Result<(), IoError> {
+    let named = |error: io::Error| IoError::from(error).at(folder);
+    if depth > MAX_DEPTH {
+        return Err(IoError::damaged("folders are nested too deeply").at(folder));
+    }
+    for entry in fs::read_dir(folder).map_err(named)? {
+        let entry = entry.map_err(named)?;
+        let Ok(name) = entry.file_name().into_string() else {
+            return Err(IoError::damaged("the name of a file in it is no text").at(folder));
+        };
+        let name = format!("{prefix}{name}");
+        // Links are not followed: they may lead anywhere.
+        let kind = entry.file_type().map_err(named)?;
+        if kind.is_dir() {
+            walk(&entry.path(), &format!("{name}/"), depth + 1, visit)?;
+        } else if kind.is_file() {
+            visit(&name, &entry.path())?;
+        } else {
+            return Err(IoError::damaged("is no regular file").at(&entry.path()));
+        }
+    }
+    Ok(())
+}
+
+/// Removes a dataset's file or folder.
+///
+/// # Errors
+///
+/// Where it cannot go.
+pub fn remove(path: &Path) -> Result<(), IoError> {
+    let kind = fs::symlink_metadata(path).map_err(|error| IoError::from(error).at(path))?;
+    let removed = if kind.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    removed.map_err(|error| IoError::from(error).at(path))
+}
+
+/// Gives the folder `temporary` its name, in the place of another if there is one.
+pub(super) fn publish(temporary: &Path, target: &Path) -> Result<(), IoError> {
+    let named = |error: io::Error| IoError::from(error).at(target);
+    match fs::symlink_metadata(target) {
+        Ok(found) if !found.is_dir() => return Err(IoError::from(IoErrorKind::NotFolder).at(target)),
+        Ok(_) => {
+            exchange(temporary, target).map_err(named)?;
+            // What was replaced is under the temporary name now, and stale if it cannot go.
+            let _ = fs::remove_dir_all(temporary);
+            Ok(())
+        }
+        Err(_) => fs::rename(temporary, target).map_err(named),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+    match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
+        Err(error) if error == rustix::io::Errno::INVAL || error == rustix::io::Errno::NOSYS => swap(a, b),
+        other => Ok(other?),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    swap(a, b)
+}
+
+/// In three steps; between them, nothing has the name of `b`.
+fn swap(a: &Path, b: &Path) -> io::Result<()> {
+    let aside = a.with_extension("f.tmp");
+    fs::rename(b, &aside)?;
+    fs::rename(a, b)?;
+    fs::rename(&aside, a)
+}

@@ -1,0 +1,178 @@
+//! Libraries that no one here wrote read every format, and find equal values.
+//!
+//! They are Python's: `install` puts them into the build's folder, `requirements.txt` says which.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod dataset;
+mod python;
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+
+use mts_hash::{Map, Value};
+use mts_io::Format;
+
+use dataset::describe;
+use python::Python;
+
+const MTS: &str = env!("CARGO_BIN_EXE_mts-suite");
+
+/// Every axis of time, both precisions, one and many of everything.
+const GRID: &str = "
+seed: 11
+configs:
+  - {model: ar, M: 3, T: 40, n_realizations: 2, phi: [0.5, -0.2]}
+  - {model: ou, M: 2, T: 30, n_realizations: 3, theta: 0.7, dtype: f32}
+  - {model: gbm, M: 1, T: 25, dt: 0.1, time: {start: 2023-11-30, freq: ME}}
+  - {model: kuramoto, M: 4, T: 2, time: {start: 2024-02-28T23:59:59.5, freq: 250ms}, dtype: f32}
+  - {model: cml, M: 5, T: 600, n_realizations: 2, time: {start: 1999-12-31, freq: B}}
+  - {model: brownian, M: 1, T: 1, n_realizations: 1}
+  - {model: noise_gaussian, M: 70, T: 3000, n_realizations: 6}
+";
+
+/// What read what, for every form.
+const READ: [&str; 19] = [
+    "duckdb csv",
+    "duckdb ndjson",
+    "duckdb parquet",
+    "numpy npz",
+    "pandas arrow",
+    "pandas csv",
+    "pandas ndjson",
+    "pandas parquet",
+    "polars arrow",
+    "polars csv",
+    "polars ndjson",
+    "polars parquet",
+    "pyarrow arrow",
+    "pyarrow csv",
+    "pyarrow ndjson",
+    "pyarrow parquet",
+    "scipy netcdf",
+    "xarray netcdf",
+    "xarray zarr",
+];
+
+fn mts(args: &[&str], folder: &std::path::Path) -> Vec<u8> {
+    let ran = Command::new(MTS).args(args).current_dir(folder).output().unwrap();
+    assert!(ran.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    ran.stdout
+}
+
+#[test]
+fn every_reader_finds_equal_values() {
+    let python = Python::installed();
+    let place = tempfile::tempdir().unwrap();
+    std::fs::write(place.path().join("grid.yaml"), GRID).unwrap();
+    let mut expected: Vec<Value> = Vec::new();
+    for form in ["long", "wide", "panel"] {
+        let formats = Format::NAMES.join(",");
+        let args = [
+            "generate",
+            "grid.yaml",
+            "--json",
+            "--form",
+            form,
+            "--outdir",
+            form,
+            "--format",
+            formats.as_str(),
+        ];
+        let told = mts_hash::parse(std::str::from_utf8(&mts(&args, place.path())).unwrap().trim()).unwrap();
+        for told in told.get("datasets").and_then(Value::as_list).unwrap() {
+            let values = format!("{}.f64", expected.len());
+            let (entry, bytes) = describe(told, &values);
+            std::fs::write(place.path().join(&values), bytes).unwrap();
+            expected.push(entry.into());
+        }
+    }
+    let count = expected.len() as u64;
+    let text = mts_hash::canonical_json(&Value::List(expected));
+    std::fs::write(place.path().join("expected.json"), text).unwrap();
+    let counts = python.json("read.py", &["."], place.path(), None);
+    let counts: BTreeMap<String, Value> =
+        counts.as_map().unwrap().iter().map(|(name, n)| (name.to_owned(), n.clone())).collect();
+    for reader in READ.iter().chain(&["zarr zarr"]) {
+        assert_eq!(counts.get(*reader), Some(&count.into()), "{reader}");
+    }
+    assert_eq!(counts.len(), READ.len() + 1);
+}
+
+#[test]
+fn streams_are_read_while_they_are_written() {
+    let python = Python::installed();
+    let place = tempfile::tempdir().unwrap();
+    std::fs::write(
+        place.path().join("grid.yaml"),
+        "seed: 2\nconfigs: [{model: ou, M: [2, 30], T: 3000, n_realizations: 4}]",
+    )
+    .unwrap();
+    let mut seen: Vec<Map> = Vec::new();
+    for format in ["arrow", "csv", "ndjson"] {
+        let mut writer = Command::new(MTS)
+            .args(["generate", "grid.yaml", "-o", "-", "--format", format])
+            .current_dir(place.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let read = python.json("streams.py", &[format], place.path(), writer.stdout.take());
+        assert!(writer.wait().unwrap().success());
+        seen.push(read.as_map().unwrap().clone());
+    }
+    assert_eq!(seen[0].get("rows"), Some(&(3000 * 4 * 32).into()));
+    assert_eq!(seen[0].get("names").and_then(Value::as_list).unwrap().len(), 2);
+    assert!(seen.iter().all(|other| *other == seen[0]), "{seen:?}");
+}
+
+/// A sparse VAR(1) with eight channels: about a quarter of all pairs are edges.
+const SPARSE: &str = "
+model: var
+seed: 5
+M: 8
+T: 5000
+Phi:
+  - [[0.5, 0, 0, 0.2, 0, 0, 0, 0],
+     [0.3, 0.4, 0, 0, 0, 0, 0, 0],
+     [0, -0.25, 0.4, 0, 0, 0, 0, 0],
+     [0, 0, 0, 0.5, 0, 0, 0.2, 0],
+     [0, 0, 0.3, 0, 0.3, 0, 0, 0],
+     [0, 0, 0, 0, -0.3, 0.4, 0, 0],
+     [0, 0, 0, 0, 0, 0, 0.5, 0.15],
+     [0, 0.2, 0, 0, 0, 0, 0, 0.4]]
+";
+
+#[test]
+fn the_truth_of_a_var_scores_a_method() {
+    let place = tempfile::tempdir().unwrap();
+    std::fs::write(place.path().join("var.yaml"), SPARSE).unwrap();
+    let scores = scores("var", "var.yaml", &place);
+    assert_eq!((scores.get("edges"), scores.get("pairs")), (Some(&16.into()), Some(&64.into())));
+    let auroc = scores.get("auroc").and_then(Value::as_f64).unwrap();
+    assert!(auroc >= 0.99, "AUROC {auroc}");
+}
+
+#[test]
+fn the_truth_of_oscillators_gives_their_derivative() {
+    let place = tempfile::tempdir().unwrap();
+    for topology in ["complete", "ring", "erdos_renyi"] {
+        let text = format!(
+            "{{model: kuramoto, M: 12, T: 8, n_realizations: 3, K: 2.5, dt: 0.001, p: 0.4, topology: {topology}, seed: 8}}"
+        );
+        std::fs::write(place.path().join("k.yaml"), text).unwrap();
+        let scores = scores("kuramoto", "k.yaml", &place);
+        let number = |key: &str| scores.get(key).and_then(Value::as_f64).unwrap();
+        assert!(number("size") > 0.1 && number("error") < 1e-9, "{topology}: {scores:?}");
+    }
+}
+
+fn scores(kind: &str, document: &str, place: &tempfile::TempDir) -> Map {
+    let told = mts(&["generate", document, "--json"], place.path());
+    let told = mts_hash::parse(std::str::from_utf8(&told).unwrap().trim()).unwrap();
+    let dataset = &told.get("datasets").and_then(Value::as_list).unwrap()[0];
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap().to_owned();
+    let file = dataset.get("files").and_then(Value::as_list).map(|files| &files[0]);
+    let path = format!("{}/{}", text(dataset.get("path")), text(file));
+    let scores = Python::installed().json("scores.py", &[kind, &path], place.path(), None);
+    scores.as_map().unwrap().clone()
+}
