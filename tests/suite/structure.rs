@@ -5,22 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Who may use whom; the order of the README's table.
-const ALLOWED: [(&str, &[&str]); 8] = [
+const ALLOWED: [(&str, &[&str]); 9] = [
     ("mts-hash", &[]),
     ("mts-rng", &["mts-hash"]),
     ("mts-core", &["mts-hash", "mts-rng"]),
     ("mts-config", &[]),
     ("mts-models", &["mts-core", "mts-rng"]),
     ("mts-io", &["mts-core", "mts-hash"]),
+    ("mts-statistics", &["mts-rng"]),
     ("mts-engine", &["mts-config", "mts-core", "mts-hash", "mts-io", "mts-rng"]),
     ("mts-cli", &["mts-config", "mts-core", "mts-engine", "mts-hash", "mts-io", "mts-models", "mts-rng"]),
 ];
 
 /// Crates that only these may use.
-const RESERVED: [(&str, &[&str]); 5] = [
+const RESERVED: [(&str, &[&str]); 8] = [
     ("clap", &["mts-cli"]),
     ("parquet", &["mts-io"]),
+    ("arrow-array", &["mts-io"]),
+    ("arrow-ipc", &["mts-io"]),
     ("arrow-schema", &["mts-io"]),
+    ("statrs", &["mts-statistics"]),
     ("granit-parser", &["mts-config"]),
     ("rustix", &["mts-io", "mts-engine"]),
 ];

@@ -1,0 +1,6 @@
+//! Are the numbers distributed as they should be? Every law of `mts-rng` and every model of `mts-models` against
+//! closed form.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod laws;
+mod models;
