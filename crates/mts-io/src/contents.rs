@@ -57,7 +57,6 @@ pub struct Contents<'a> {
     pub extra: &'a Map,
 }
 
-#[allow(dead_code)]
 impl Contents<'_> {
     /// All attributes in order; one named again in `extra` has its value from there, at its own place.
     pub(crate) fn attributes(&self) -> Map {
@@ -69,6 +68,7 @@ impl Contents<'_> {
     }
 
     /// What the series of a channel and a realization is called in the panel form.
+    #[allow(dead_code)]
     pub(crate) fn unique_id(&self, channel: usize, realization: usize) -> String {
         format!("{}/{channel}/{realization}", self.config_id)
     }

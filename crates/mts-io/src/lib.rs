@@ -5,6 +5,7 @@ mod contents;
 mod digest;
 mod error;
 mod formats;
+mod npy;
 mod order;
 mod sidecar;
 mod sink;

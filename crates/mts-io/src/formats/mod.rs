@@ -1,9 +1,13 @@
 //! The file formats. A further one is a module like those below and a line in `formats!`.
 
+mod arrays;
 mod csv;
 mod ndjson;
+mod netcdf;
+mod npz;
 mod parquet;
 mod text;
+mod zarr;
 
 use std::fmt;
 use std::io::Write;
@@ -14,6 +18,7 @@ use mts_core::{Dtype, Shape, SlabSource};
 
 use crate::digest::Digesting;
 use crate::sink::Finished;
+use crate::store::Folder;
 use crate::{Contents, Form, IoError, Pending, SlabSink, Store};
 
 /// How much of a file is read beside its values.
@@ -140,6 +145,12 @@ formats! {
     Csv = csv,
     /// Newline-delimited JSON.
     Ndjson = ndjson,
+    /// NumPy's archive of arrays.
+    Npz = npz,
+    /// NetCDF-3 with 64-bit offsets.
+    Netcdf = netcdf,
+    /// Zarr version 3: a folder.
+    Zarr = zarr,
 }
 
 impl Format {
@@ -227,6 +238,10 @@ pub fn begin<T>(
     format: Format,
     contents: &Contents,
 ) -> Result<Box<dyn SlabSink<Finished>>, IoError> {
+    if format == Format::Zarr {
+        let folder = Folder::new(store.create_folder(path)?);
+        return zarr::create_folder(folder, contents).map_err(|error| error.at(path));
+    }
     let sink = create(format, Digesting::new(store.create(path)?), contents);
     Ok(Box::new(FileSink(sink.map_err(|error| error.at(path))?)))
 }

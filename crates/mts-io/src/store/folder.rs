@@ -157,7 +157,7 @@ pub fn remove(path: &Path) -> Result<(), IoError> {
 pub(super) fn publish(temporary: &Path, target: &Path) -> Result<(), IoError> {
     let named = |error: io::Error| IoError::from(error).at(target);
     match fs::symlink_metadata(target) {
-        Ok(found) if !found.is_dir() => return Err(IoError::from(IoErrorKind::NotFolder).at(target)),
+        Ok(found) if !found.is_dir() => Err(IoError::from(IoErrorKind::NotFolder).at(target)),
         Ok(_) => {
             exchange(temporary, target).map_err(named)?;
             // What was replaced is under the temporary name now, and stale if it cannot go.

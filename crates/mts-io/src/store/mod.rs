@@ -1,6 +1,5 @@
 //! Files that appear when they are complete.
 
-#[allow(dead_code)]
 mod folder;
 mod pending;
 mod sync;
@@ -12,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-#[allow(unused_imports)]
 pub(crate) use folder::Folder;
 pub use folder::{remove, stored_bytes};
 pub use pending::Pending;

@@ -64,7 +64,6 @@ impl Pending {
         &self.target
     }
 
-    #[allow(dead_code)]
     /// Where it is for now.
     pub(super) fn temporary(&self) -> &Path {
         &self.temporary

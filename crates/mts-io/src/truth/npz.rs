@@ -11,11 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::IoError;
-
-const MAGIC: &[u8; 8] = b"\x93NUMPY\x01\x00";
-
-/// NumPy maps the data, and so wants them at a multiple of this.
-const ALIGN: usize = 64;
+use crate::npy::header;
 
 const FLOAT: &str = "<f8";
 const INT: &str = "<i8";
@@ -100,21 +96,6 @@ fn type_of(data: &ArrayData) -> &'static str {
         ArrayData::Int(_) => INT,
         ArrayData::Bool(_) => BOOL,
     }
-}
-
-/// Magic, length and text, padded with blanks.
-fn header(kind: &str, shape: &[usize]) -> Vec<u8> {
-    let sizes: Vec<String> = shape.iter().map(ToString::to_string).collect();
-    let comma = if shape.len() == 1 { "," } else { "" };
-    let text =
-        format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({}{comma}), }}", sizes.join(", "));
-    let length = (MAGIC.len() + 2 + text.len() + 1).next_multiple_of(ALIGN);
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(&((length - MAGIC.len() - 2) as u16).to_le_bytes());
-    bytes.extend_from_slice(text.as_bytes());
-    bytes.resize(length - 1, b' ');
-    bytes.push(b'\n');
-    bytes
 }
 
 fn parse(bytes: &[u8], shape: &[usize]) -> Option<Array> {

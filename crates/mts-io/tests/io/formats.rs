@@ -20,7 +20,10 @@ fn names() {
     assert_eq!("xlsx".parse::<Format>(), Err(()));
     assert_eq!(Format::of("parquet".as_ref()), None);
     let error = open("x.foo".as_ref()).map(|_| ()).unwrap_err().to_string();
-    assert_eq!(error, "x.foo: the extension does not say the format; known are .parquet, .csv, .ndjson");
+    assert_eq!(
+        error,
+        "x.foo: the extension does not say the format; known are .parquet, .csv, .ndjson, .npz, .nc, .zarr"
+    );
 }
 
 /// Sizes below, at and above what pages, periods and row groups hold.
@@ -163,8 +166,11 @@ fn a_writer_that_fails_says_so() {
     let dataset = declared(20, 5000, 2, STEPS);
     for format in files() {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let mut sink = create(format, full, &contents(&dataset, Form::Long, &Map::new())).unwrap();
-        let outcome = sink.write(dataset.values()).and_then(|()| sink.finish().map(drop));
+        let extra = Map::new();
+        let outcome = create(format, full, &contents(&dataset, Form::Long, &extra)).and_then(|mut sink| {
+            sink.write(dataset.values())?;
+            sink.finish().map(drop)
+        });
         assert!(matches!(outcome.unwrap_err().kind(), IoErrorKind::Full), "{format}");
     }
 }

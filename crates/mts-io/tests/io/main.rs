@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests may fail as tests do")]
 
+mod arrays;
 mod formats;
 mod golden;
 mod hostile;

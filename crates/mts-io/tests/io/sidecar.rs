@@ -1,7 +1,7 @@
 //! Sidecars.
 
 use mts_hash::{Map, Value, canonical_json, parse};
-use mts_io::{Artefact, Digest, Sidecar};
+use mts_io::{Artefact, Digest, Form, Sidecar};
 
 fn sidecar() -> Sidecar {
     Sidecar {
@@ -25,6 +25,7 @@ fn sidecar() -> Sidecar {
         artefacts: vec![Artefact {
             file: "ou_M2__5600ad7a.parquet".to_owned(),
             format: "parquet".to_owned(),
+            form: Form::Long,
             digest: Digest { bytes: 4096, sha256: "ab".repeat(32) },
         }],
     }
