@@ -44,6 +44,9 @@ raw! {
     f32: |x| f64::from(x).to_bits();
     i64: |x| x as u64;
     u64: |x| x;
+    i32: |x| x as u64;
+    u32: |x| x.into();
+    u16: |x| x.into();
     usize: |x| x as u64;
     i16: |x| x as u64;
     i8: |x| x as u64;
@@ -83,33 +86,58 @@ fn run(name: &str, n: usize, rounds: usize) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(match name {
         "random" => method!(Rng::fill_random),
         "random_f32" => method!(Rng::fill_random_f32),
+        "uniform" => method!(|rng: &mut Rng, out: &mut [f64]| rng.fill_uniform(-1.0, 2.5, out)),
         "standard_normal" => method!(Rng::fill_standard_normal),
         "standard_normal_f32" => method!(Rng::fill_standard_normal_f32),
+        "normal" => method!(|rng: &mut Rng, out: &mut [f64]| rng.fill_normal(1.0, 2.5, out)),
         "standard_exponential" => method!(Rng::fill_standard_exponential),
         "standard_exponential_f32" => method!(Rng::fill_standard_exponential_f32),
         "standard_exponential_inv" => method!(Rng::fill_standard_exponential_inv),
         "standard_cauchy" => method!(Rng::fill_standard_cauchy),
         "integers_i64" => method!(|rng: &mut Rng, out: &mut [i64]| rng.fill_integers(0, 1000, out)),
         "integers_i64_wide" => method!(|rng: &mut Rng, out: &mut [i64]| rng.fill_integers(0, 1 << 40, out)),
+        "integers_u64_full" => method!(|rng: &mut Rng, out: &mut [u64]| rng.fill_integers_inclusive(0, u64::MAX, out)),
+        "integers_i32" => method!(|rng: &mut Rng, out: &mut [i32]| rng.fill_integers_inclusive(0, 999, out)),
+        "integers_u32_full" => method!(|rng: &mut Rng, out: &mut [u32]| rng.fill_integers_inclusive(0, u32::MAX, out)),
         "integers_i16" => method!(|rng: &mut Rng, out: &mut [i16]| rng.fill_integers_inclusive(0, 999, out)),
+        "integers_u16" => method!(|rng: &mut Rng, out: &mut [u16]| rng.fill_integers_inclusive(0, 999, out)),
         "integers_i8" => method!(|rng: &mut Rng, out: &mut [i8]| rng.fill_integers_inclusive(0, 99, out)),
+        "integers_u8" => method!(|rng: &mut Rng, out: &mut [u8]| rng.fill_integers_inclusive(0, 99, out)),
+        "integers_u8_full" => method!(|rng: &mut Rng, out: &mut [u8]| rng.fill_integers_inclusive(0, u8::MAX, out)),
         "integers_bool" => method!(|rng: &mut Rng, out: &mut [bool]| rng.fill_integers_inclusive(false, true, out)),
         "bytes" => method!(Rng::fill_bytes),
         "permutation" => method!(|rng: &mut Rng, out: &mut [usize]| {
             out.iter_mut().enumerate().for_each(|(i, item)| *item = i);
             rng.shuffle(out);
         }),
+        "shuffle_rows" => method!(|rng: &mut Rng, out: &mut [i64]| {
+            out.iter_mut().zip(0..).for_each(|(item, i)| *item = i);
+            rng.shuffle_rows(out, 4);
+        }),
+        "permuted" => method!(|rng: &mut Rng, out: &mut [i64]| {
+            out.iter_mut().zip(0..).for_each(|(item, i)| *item = i);
+            out.chunks_mut(20).for_each(|row| rng.shuffle(row));
+        }),
         "beta_2_5" => law!(laws::Beta::new(2.0, 5.0)),
         "beta_0.5_0.5" => law!(laws::Beta::new(0.5, 0.5)),
+        "beta_0.2_0.9" => law!(laws::Beta::new(0.2, 0.9)),
         "binomial_20_0.3" => law!(laws::Binomial::new(20, 0.3)),
         "binomial_500_0.4" => law!(laws::Binomial::new(500, 0.4)),
+        "chisquare_1" => law!(laws::Chisquare::new(1.0)),
         "chisquare_4" => law!(laws::Chisquare::new(4.0)),
         "choice" => law!(laws::Choice::new(1000)),
         "choice_p5" => law!(laws::Choice::weighted(&fifths)),
         "choice_p40" => law!(laws::Choice::weighted(&forty)),
         "choice_distinct" => law!(laws::ChoiceWithoutReplacement::new(2 * n, n, true)),
+        "choice_distinct_p" => {
+            let weights: Vec<f64> = (0..2 * n).map(|i| (i + 1) as f64 / (n * (2 * n + 1)) as f64).collect();
+            law!(laws::ChoiceWithoutReplacement::weighted(&weights, n))
+        }
+        "dirichlet_0.02" => law!(laws::Dirichlet::new(&[0.02, 0.03, 0.05])),
+        "dirichlet_0.5" => law!(laws::Dirichlet::new(&[0.5, 0.6, 0.7])),
         "dirichlet_3" => law!(laws::Dirichlet::new(&[1.0, 2.0, 3.0])),
         "exponential" => law!(laws::Exponential::new(2.5)),
+        "f_1_7" => law!(laws::F::new(1.0, 7.0)),
         "f_3_7" => law!(laws::F::new(3.0, 7.0)),
         "gamma_0.3" => law!(laws::Gamma::new(0.3, 1.0)),
         "gamma_2.5" => law!(laws::Gamma::new(2.5, 1.0)),
@@ -126,6 +154,8 @@ fn run(name: &str, n: usize, rounds: usize) -> Result<Vec<u8>, Box<dyn Error>> {
         "multivariate_hypergeometric" => law!(laws::MultivariateHypergeometric::new(&[100, 200, 300, 400], 350)),
         "multivariate_normal_3" => law!(laws::MultivariateNormal::new(&[1.0, -2.0, 0.5], &covariance)),
         "negative_binomial_3_0.4" => law!(laws::NegativeBinomial::new(3.0, 0.4)),
+        "negative_binomial_0.5_0.4" => law!(laws::NegativeBinomial::new(0.5, 0.4)),
+        "noncentral_chisquare_0.5_2" => law!(laws::NoncentralChisquare::new(0.5, 2.0)),
         "noncentral_chisquare_3_2" => law!(laws::NoncentralChisquare::new(3.0, 2.0)),
         "noncentral_f_3_7_2" => law!(laws::NoncentralF::new(3.0, 7.0, 2.0)),
         "pareto_3" => law!(laws::Pareto::new(3.0)),
@@ -135,8 +165,10 @@ fn run(name: &str, n: usize, rounds: usize) -> Result<Vec<u8>, Box<dyn Error>> {
         "poisson_1000" => law!(laws::Poisson::new(1000.0)),
         "power_2.5" => law!(laws::Power::new(2.5)),
         "rayleigh" => law!(laws::Rayleigh::new(2.0)),
+        "standard_t_1" => law!(laws::StandardT::new(1.0)),
         "standard_t_3" => law!(laws::StandardT::new(3.0)),
         "triangular" => law!(laws::Triangular::new(-1.0, 0.5, 2.0)),
+        "vonmises_0.5" => law!(laws::Vonmises::new(0.5, 0.5)),
         "vonmises_4" => law!(laws::Vonmises::new(0.5, 4.0)),
         "wald" => law!(laws::Wald::new(1.5, 2.0)),
         "weibull_1.7" => law!(laws::Weibull::new(1.7)),

@@ -85,11 +85,39 @@ macro_rules! short_integers {
             }
 
             fn fill(rng: &mut Rng, low: Self, last: u64, out: &mut [Self]) {
-                let mut pieces = Pieces { words: rng.words, bits: 0, left: 0 };
-                // Where all values of the type are allowed, nothing is rejected: a piece is its own product.
+                const PIECES: usize = 32 / <$piece>::BITS as usize;
+
+                let mut words = rng.words;
+                if last == <$piece>::MAX.into() {
+                    // All values of the type are allowed: pieces as they are.
+                    for chunk in out.chunks_mut(PIECES) {
+                        let mut bits = words.next_u32();
+                        for value in chunk {
+                            *value = low.wrapping_add(bits as $integer);
+                            bits >>= <$piece>::BITS;
+                        }
+                    }
+                    rng.words = words;
+                    return;
+                }
                 let count = last as u32 + 1;
                 let rejected = (<$piece>::MAX as u32 + 1) % count;
-                for value in out {
+                // Each value takes one piece at least: as long as there is room for those of a whole half word, none
+                // is left over, and no branch depends on which are rejected.
+                let mut made = 0;
+                while let Some(room) = out[made..].first_chunk_mut::<PIECES>() {
+                    let mut bits = words.next_u32();
+                    let mut accepted = 0;
+                    for _ in 0..PIECES {
+                        let product = u32::from(bits as $piece) * count;
+                        room[accepted] = low.wrapping_add((product >> <$piece>::BITS) as $integer);
+                        accepted += usize::from(u32::from(product as $piece) >= rejected);
+                        bits >>= <$piece>::BITS;
+                    }
+                    made += accepted;
+                }
+                let mut pieces = Pieces { words, bits: 0, left: 0 };
+                for value in &mut out[made..] {
                     let mut product = pieces.next::<{ <$piece>::BITS }>() * count;
                     while u32::from(product as $piece) < rejected {
                         product = pieces.next::<{ <$piece>::BITS }>() * count;

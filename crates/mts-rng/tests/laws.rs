@@ -59,12 +59,15 @@ fn continuous_laws() {
     check_all! { f64::to_bits;
         Beta::new(2.0, 5.0) => unit;
         Beta::new(0.3, 0.4) => unit;
+        Beta::new(0.9, 0.01) => unit;
+        Beta::new(1e-3, 2e-3) => unit;
         Beta::new(TINY, TINY) => |x| x == 0.0 || x == 1.0;
         Beta::new(1e-100, 1e-100) => unit;
         Beta::new(1e300, 1e300) => |x| (x - 0.5).abs() < 1e-10;
         Beta::new(TINY, 1e300) => unit;
         Beta::new(1.0, TINY) => unit;
         Chisquare::new(4.0) => not_negative;
+        Chisquare::new(1.0) => not_negative;
         Chisquare::new(TINY) => |x| x == 0.0;
         Chisquare::new(HUGE) => not_negative;
         Exponential::new(2.5) => not_negative;
@@ -74,6 +77,7 @@ fn continuous_laws() {
         F::new(1e150, 1e150) => |x| (x - 1.0).abs() < 1e-10;
         Gamma::new(0.0, 3.0) => |x| x == 0.0;
         Gamma::new(TINY, 3.0) => |x| x == 0.0;
+        Gamma::new(0.01, 3.0) => not_negative;
         Gamma::new(0.3, 3.0) => not_negative;
         Gamma::new(1.0, 3.0) => not_negative;
         Gamma::new(2.0, 3.0) => not_negative;
@@ -86,6 +90,7 @@ fn continuous_laws() {
         Logistic::new(1.0, 2.0) => real;
         Logistic::new(1.0, 1e300) => real;
         Lognormal::new(0.0, 1.0) => not_negative;
+        Lognormal::new(0.0, 500.0) => not_negative;
         Lognormal::new(0.0, 1e5) => not_negative;
         Lognormal::new(-HUGE, HUGE) => not_negative;
         NoncentralChisquare::new(3.0, 2.0) => not_negative;
@@ -97,6 +102,7 @@ fn continuous_laws() {
         Pareto::new(TINY) => not_negative;
         Pareto::new(HUGE) => not_negative;
         Power::new(2.5) => unit;
+        Power::new(3e-3) => unit;
         Power::new(TINY) => unit;
         Power::new(HUGE) => unit;
         Rayleigh::new(2.0) => not_negative;
@@ -108,6 +114,7 @@ fn continuous_laws() {
         Triangular::new(-1e150, -1e150, 1e150) => |x| x.abs() <= 1e150;
         Triangular::new(0.0, TINY, TINY) => |x| x == 0.0 || x == TINY;
         Vonmises::new(0.5, 4.0) => direction;
+        Vonmises::new(3.0, 0.7) => direction;
         Vonmises::new(0.5, 0.0) => direction;
         Vonmises::new(3.0, 1e-8) => direction;
         Vonmises::new(-3.0, 1e6) => direction;
@@ -118,6 +125,7 @@ fn continuous_laws() {
         Wald::new(TINY, HUGE) => not_negative;
         Wald::new(1e-200, 1e-200) => not_negative;
         Weibull::new(1.7) => not_negative;
+        Weibull::new(2e-3) => not_negative;
         Weibull::new(0.0) => |x| x == 0.0;
         Weibull::new(TINY) => not_negative;
         Weibull::new(HUGE) => not_negative;
@@ -386,6 +394,32 @@ fn integers_of_every_width() {
     check(i64::MIN, 0);
     check(1_u64, u64::MAX);
     check(false, true);
+}
+
+/// Lemire's method a piece of eight bits after the other, in all lengths.
+#[test]
+fn short_integers_take_pieces_of_half_words() {
+    for (last, length) in
+        [1, 99, 127, 128, 129, 254, 255_u8].into_iter().flat_map(|last| (0..30).map(move |n| (last, n)))
+    {
+        let mut rng = Rng::from_seed(u64::from(last));
+        let mut reference = rng.clone();
+        let mut out = vec![0; length];
+        rng.fill_integers_inclusive(0, last, &mut out);
+        let count = u32::from(last) + 1;
+        let (mut expected, mut pieces) = (Vec::new(), Vec::new());
+        while expected.len() < length {
+            if pieces.is_empty() {
+                pieces = reference.next_u32().to_be_bytes().to_vec();
+            }
+            let product = u32::from(pieces.pop().expect("not empty")) * count;
+            if product % 256 >= 256 % count {
+                expected.push((product >> 8) as u8);
+            }
+        }
+        assert_eq!(out, expected, "{last}, {length}");
+        assert_eq!(rng.state(), reference.state(), "{last}, {length}");
+    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The beta law.
 
 use crate::laws::LawError;
+use crate::laws::batch::{self, Attempted, REJECTED};
 use crate::laws::error::Check;
 use crate::laws::gamma::StandardGamma;
-use crate::math::nearest::{exp, ln, pow};
+use crate::math::nearest::{exp, ln, pow, pow_or_nan};
 use crate::pcg64::Pcg64;
 
 /// Density `x^(a-1)·(1-x)^(b-1) / B(a, b)` on [0, 1].
@@ -29,7 +30,7 @@ pub(super) const LARGEST_SHAPE: f64 = 1e300;
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Method {
     Ends { a: f64, b: f64 },
-    Powers { a: f64, b: f64, inverse_a: f64, inverse_b: f64 },
+    Powers(Powers),
     Gammas { a: StandardGamma, b: StandardGamma },
 }
 
@@ -55,7 +56,7 @@ impl Beta {
         Beta(if a < TINY && b < TINY {
             Method::Ends { a, b }
         } else if a <= 1.0 && b <= 1.0 {
-            Method::Powers { a, b, inverse_a: 1.0 / a, inverse_b: 1.0 / b }
+            Method::Powers(Powers { a, b, inverse_a: 1.0 / a, inverse_b: 1.0 / b })
         } else {
             Method::Gammas { a: StandardGamma::new(a), b: StandardGamma::new(b) }
         })
@@ -65,23 +66,63 @@ impl Beta {
     pub(super) fn draw(&self, pcg: &mut Pcg64) -> f64 {
         match self.0 {
             Method::Ends { a, b } => f64::from((a + b) * pcg.next_f64() < a),
-            Method::Powers { a, b, inverse_a, inverse_b } => loop {
-                let (u, v) = (pcg.next_f64(), pcg.next_f64());
-                let (x, y) = (pow(u, inverse_a), pow(v, inverse_b));
-                let sum = x + y;
-                if sum <= 1.0 && u + v > 0.0 {
-                    return if x > 0.0 && y > 0.0 { x / sum } else { underflown(ln(u) / a, ln(v) / b) };
-                }
-            },
+            Method::Powers(powers) => batch::attempt(&powers, pcg),
             Method::Gammas { a, b } => {
                 let a = a.draw(pcg);
                 a / (a + b.draw(pcg))
             }
         }
     }
+
+    #[inline(always)]
+    fn draw_all(&self, pcg: &mut Pcg64, out: &mut [f64]) {
+        if let Method::Powers(powers) = &self.0 {
+            batch::attempted(powers, pcg, out);
+        } else {
+            for value in out {
+                *value = self.draw(pcg);
+            }
+        }
+    }
 }
 
-law!(Beta => f64);
+law!(Beta => f64, draw_all);
+
+/// Exponents of at most 1, by Jöhnk's method.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Powers {
+    a: f64,
+    b: f64,
+    inverse_a: f64,
+    inverse_b: f64,
+}
+
+impl Attempted for Powers {
+    #[inline(always)]
+    fn source(&self, pcg: &mut Pcg64) -> (f64, f64) {
+        (pcg.next_f64(), pcg.next_f64())
+    }
+
+    #[inline(always)]
+    fn judge(&self, (u, v): (f64, f64)) -> f64 {
+        let (x, y) = (pow_or_nan(u, self.inverse_a), pow_or_nan(v, self.inverse_b));
+        let sum = x + y;
+        if sum > 1.0 { REJECTED } else { x / sum }
+    }
+
+    #[inline(always)]
+    fn exact(&self, (u, v): (f64, f64)) -> f64 {
+        let (x, y) = (pow(u, self.inverse_a), pow(v, self.inverse_b));
+        let sum = x + y;
+        if !(sum <= 1.0 && u + v > 0.0) {
+            REJECTED
+        } else if x > 0.0 && y > 0.0 {
+            x / sum
+        } else {
+            underflown(ln(u) / self.a, ln(v) / self.b)
+        }
+    }
+}
 
 /// `x/(x + y)` from the logarithms.
 #[cold]

@@ -43,9 +43,14 @@ impl Chisquare {
     pub(super) fn draw(&self, pcg: &mut Pcg64) -> f64 {
         2.0 * self.gamma.draw(pcg)
     }
+
+    #[inline(always)]
+    fn draw_all(&self, pcg: &mut Pcg64, out: &mut [f64]) {
+        self.gamma.draw_all(2.0, pcg, out);
+    }
 }
 
-law!(Chisquare => f64);
+law!(Chisquare => f64, draw_all);
 
 /// Sum of `df` squared normals of variance 1 whose squared means add up to `nonc`, on [0, ∞): a mixture of
 /// chi-square laws of `df + 2i` degrees of freedom with Poisson weights of mean `nonc/2`.

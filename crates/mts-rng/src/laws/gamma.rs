@@ -1,8 +1,11 @@
 //! The gamma law, and its standard form that other laws are made of.
 
+use std::hint::select_unpredictable;
+
 use crate::laws::LawError;
+use crate::laws::batch::{self, Attempted, REJECTED};
 use crate::laws::error::Check;
-use crate::math::nearest::{ln, pow};
+use crate::math::nearest::{ln, ln_plain, pow, pow_or_nan};
 use crate::pcg64::Pcg64;
 use crate::ziggurat::{exponential, normal};
 
@@ -44,17 +47,30 @@ impl Gamma {
     fn draw(&self, pcg: &mut Pcg64) -> f64 {
         self.scale * self.standard.draw(pcg)
     }
+
+    #[inline(always)]
+    fn draw_all(&self, pcg: &mut Pcg64, out: &mut [f64]) {
+        self.standard.draw_all(self.scale, pcg, out);
+    }
 }
 
-law!(Gamma => f64);
+law!(Gamma => f64, draw_all);
 
 /// The gamma law of scale 1 and of a shape that somebody else has checked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum StandardGamma {
     Zero,
     One,
-    Small { shape: f64, inverse: f64, complement: f64 },
+    Small(Small),
     Large { b: f64, c: f64 },
+}
+
+/// A shape below 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Small {
+    shape: f64,
+    inverse: f64,
+    complement: f64,
 }
 
 impl StandardGamma {
@@ -63,7 +79,7 @@ impl StandardGamma {
         if shape == 0.0 {
             StandardGamma::Zero
         } else if shape < 1.0 {
-            StandardGamma::Small { shape, inverse: 1.0 / shape, complement: 1.0 - shape }
+            StandardGamma::Small(Small { shape, inverse: 1.0 / shape, complement: 1.0 - shape })
         } else if shape == 1.0 {
             StandardGamma::One
         } else {
@@ -77,29 +93,52 @@ impl StandardGamma {
         match *self {
             StandardGamma::Zero => 0.0,
             StandardGamma::One => exponential(pcg),
-            StandardGamma::Small { shape, inverse, complement } => small(shape, inverse, complement, pcg),
+            StandardGamma::Small(small) => batch::attempt(&small, pcg),
             StandardGamma::Large { b, c } => large(b, c, pcg),
+        }
+    }
+
+    /// Fills with draws times `scale`.
+    #[inline(always)]
+    pub(super) fn draw_all(&self, scale: f64, pcg: &mut Pcg64, out: &mut [f64]) {
+        if let StandardGamma::Small(small) = self {
+            batch::attempted(small, pcg, out);
+            out.iter_mut().for_each(|value| *value *= scale);
+        } else {
+            for value in out {
+                *value = scale * self.draw(pcg);
+            }
         }
     }
 }
 
-#[inline]
-fn small(shape: f64, inverse: f64, complement: f64, pcg: &mut Pcg64) -> f64 {
-    loop {
+impl Attempted for Small {
+    #[inline(always)]
+    fn source(&self, pcg: &mut Pcg64) -> (f64, f64) {
         let u = pcg.next_f64();
-        let limit = exponential(pcg);
-        if u <= complement {
-            let x = pow(u, inverse);
-            if x <= limit {
-                return x;
-            }
+        (u, exponential(pcg))
+    }
+
+    #[inline(always)]
+    fn judge(&self, (u, limit): (f64, f64)) -> f64 {
+        let Small { shape, inverse, complement } = *self;
+        // Of a number between 2⁻⁵³ and little more than 1, where it is needed.
+        let y = -ln_plain((1.0 - u) / shape);
+        let left = u <= complement;
+        let x = pow_or_nan(select_unpredictable(left, u, complement + shape * y), inverse);
+        if x > limit + select_unpredictable(left, 0.0, y) { REJECTED } else { x }
+    }
+
+    #[inline(always)]
+    fn exact(&self, (u, limit): (f64, f64)) -> f64 {
+        let Small { shape, inverse, complement } = *self;
+        let (x, limit) = if u <= complement {
+            (pow(u, inverse), limit)
         } else {
             let y = -ln((1.0 - u) / shape);
-            let x = pow(complement + shape * y, inverse);
-            if x <= limit + y {
-                return x;
-            }
-        }
+            (pow(complement + shape * y, inverse), limit + y)
+        };
+        if x <= limit { x } else { REJECTED }
     }
 }
 

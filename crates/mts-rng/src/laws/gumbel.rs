@@ -1,8 +1,9 @@
 //! Gumbel's law.
 
 use crate::laws::LawError;
+use crate::laws::batch::Transformed;
 use crate::laws::error::Check;
-use crate::math::nearest::ln;
+use crate::math::nearest::ln_plain;
 use crate::pcg64::Pcg64;
 
 /// Largest of many: density `exp(-z - exp(-z))/scale`, z = `(x - loc)/scale`.
@@ -33,16 +34,26 @@ impl Gumbel {
         let check = Check("gumbel");
         Ok(Gumbel { loc: check.finite("loc", loc)?, scale: check.not_negative("scale", scale)? })
     }
+}
+
+impl Transformed for Gumbel {
+    type Source = f64;
 
     #[inline(always)]
-    fn draw(&self, pcg: &mut Pcg64) -> f64 {
+    fn source(&self, pcg: &mut Pcg64) -> f64 {
         loop {
             let u = 1.0 - pcg.next_f64();
             if u < 1.0 {
-                return self.loc - self.scale * ln(-ln(u));
+                return u;
             }
         }
     }
+
+    #[inline(always)]
+    fn transform(&self, x: f64) -> f64 {
+        // A multiple of 2⁻⁵³ between 0 and 1: it and its logarithm are normal numbers.
+        self.loc - self.scale * ln_plain(-ln_plain(x))
+    }
 }
 
-law!(Gumbel => f64);
+transformed_law!(Gumbel);

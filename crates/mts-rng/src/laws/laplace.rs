@@ -1,8 +1,9 @@
 //! Laplace's law.
 
 use crate::laws::LawError;
+use crate::laws::batch::Transformed;
 use crate::laws::error::Check;
-use crate::math::nearest::ln;
+use crate::math::nearest::ln_plain;
 use crate::pcg64::Pcg64;
 
 /// Two exponentials back to back: density `exp(-|x - loc|/scale) / (2·scale)`.
@@ -33,19 +34,28 @@ impl Laplace {
         let check = Check("laplace");
         Ok(Laplace { loc: check.finite("loc", loc)?, scale: check.not_negative("scale", scale)? })
     }
+}
+
+impl Transformed for Laplace {
+    type Source = f64;
 
     #[inline(always)]
-    fn draw(&self, pcg: &mut Pcg64) -> f64 {
+    fn source(&self, pcg: &mut Pcg64) -> f64 {
         loop {
             let u = pcg.next_f64();
             if u > 0.0 {
-                // One logarithm for both sides.
-                let right = u >= 0.5;
-                let tail = ln(if right { 2.0 - u - u } else { u + u });
-                return self.loc + if right { -self.scale } else { self.scale } * tail;
+                return u;
             }
         }
     }
+
+    #[inline(always)]
+    fn transform(&self, x: f64) -> f64 {
+        // One logarithm for both sides, of a number between 2⁻⁵² and 1.
+        let right = x >= 0.5;
+        let tail = ln_plain(if right { 2.0 - x - x } else { x + x });
+        self.loc + if right { -self.scale } else { self.scale } * tail
+    }
 }
 
-law!(Laplace => f64);
+transformed_law!(Laplace);

@@ -1,8 +1,9 @@
 //! The logistic law.
 
 use crate::laws::LawError;
+use crate::laws::batch::Transformed;
 use crate::laws::error::Check;
-use crate::math::nearest::ln;
+use crate::math::nearest::ln_plain;
 use crate::pcg64::Pcg64;
 
 /// Density `exp(-z) / (scale·(1 + exp(-z))²)`, z = `(x - loc)/scale`.
@@ -33,16 +34,26 @@ impl Logistic {
         let check = Check("logistic");
         Ok(Logistic { loc: check.finite("loc", loc)?, scale: check.not_negative("scale", scale)? })
     }
+}
+
+impl Transformed for Logistic {
+    type Source = f64;
 
     #[inline(always)]
-    fn draw(&self, pcg: &mut Pcg64) -> f64 {
+    fn source(&self, pcg: &mut Pcg64) -> f64 {
         loop {
             let u = pcg.next_f64();
             if u > 0.0 {
-                return self.loc + self.scale * ln(u / (1.0 - u));
+                return u;
             }
         }
     }
+
+    #[inline(always)]
+    fn transform(&self, x: f64) -> f64 {
+        // Between 2⁻⁵³ and 2⁵³.
+        self.loc + self.scale * ln_plain(x / (1.0 - x))
+    }
 }
 
-law!(Logistic => f64);
+transformed_law!(Logistic);

@@ -1,8 +1,9 @@
 //! The lognormal law.
 
 use crate::laws::LawError;
+use crate::laws::batch::Transformed;
 use crate::laws::error::Check;
-use crate::math::nearest::exp;
+use crate::math::nearest::{exp, exp_or_nan};
 use crate::pcg64::Pcg64;
 use crate::ziggurat::normal;
 
@@ -34,11 +35,25 @@ impl Lognormal {
         let check = Check("lognormal");
         Ok(Lognormal { mean: check.finite("mean", mean)?, sigma: check.not_negative("sigma", sigma)? })
     }
+}
+
+impl Transformed for Lognormal {
+    type Source = f64;
 
     #[inline(always)]
-    fn draw(&self, pcg: &mut Pcg64) -> f64 {
-        exp(self.mean + self.sigma * normal(pcg))
+    fn source(&self, pcg: &mut Pcg64) -> f64 {
+        normal(pcg)
+    }
+
+    #[inline(always)]
+    fn transform(&self, x: f64) -> f64 {
+        exp_or_nan(self.mean + self.sigma * x)
+    }
+
+    #[inline(always)]
+    fn exact(&self, x: f64) -> f64 {
+        exp(self.mean + self.sigma * x)
     }
 }
 
-law!(Lognormal => f64);
+transformed_law!(Lognormal);

@@ -88,9 +88,22 @@ pub trait VectorLaw {
     }
 }
 
-/// Makes a [`Law`] of a type whose `draw` needs nothing but whole words.
+/// Makes a [`Law`] of a type whose `draw` needs nothing but whole words; the name of its bulk form follows, where it
+/// has one of its own.
 macro_rules! law {
     ($law:ty => $value:ty) => {
+        impl $law {
+            #[inline(always)]
+            fn draw_all(&self, pcg: &mut $crate::pcg64::Pcg64, out: &mut [$value]) {
+                for value in out {
+                    *value = self.draw(pcg);
+                }
+            }
+        }
+
+        law!($law => $value, draw_all);
+    };
+    ($law:ty => $value:ty, $draw_all:ident) => {
         impl $crate::laws::Law for $law {
             type Value = $value;
 
@@ -109,9 +122,7 @@ macro_rules! law {
                     fn run(self) {
                         let Fill(law, state, out) = self;
                         let mut pcg = *state;
-                        for value in out {
-                            *value = law.draw(&mut pcg);
-                        }
+                        law.$draw_all(&mut pcg, out);
                         *state = pcg;
                     }
                 }
@@ -122,6 +133,26 @@ macro_rules! law {
     };
 }
 
+/// Makes a [`Law`] of a type that is [`Transformed`](batch::Transformed).
+macro_rules! transformed_law {
+    ($law:ty) => {
+        impl $law {
+            #[inline(always)]
+            fn draw(&self, pcg: &mut $crate::pcg64::Pcg64) -> f64 {
+                self.exact(self.source(pcg))
+            }
+
+            #[inline(always)]
+            fn draw_all(&self, pcg: &mut $crate::pcg64::Pcg64, out: &mut [f64]) {
+                $crate::laws::batch::transformed(self, pcg, out);
+            }
+        }
+
+        law!($law => f64, draw_all);
+    };
+}
+
+mod batch;
 mod beta;
 mod binomial;
 mod chisquare;

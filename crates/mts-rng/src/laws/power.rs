@@ -1,8 +1,9 @@
 //! The power law on the unit interval.
 
 use crate::laws::LawError;
+use crate::laws::batch::Transformed;
 use crate::laws::error::Check;
-use crate::math::nearest::pow;
+use crate::math::nearest::{pow, pow_or_nan};
 use crate::pcg64::Pcg64;
 use crate::ziggurat::exponential;
 
@@ -32,11 +33,25 @@ impl Power {
     pub fn new(a: f64) -> Result<Self, LawError> {
         Ok(Power { inverse: 1.0 / Check("power").positive("a", a)? })
     }
+}
+
+impl Transformed for Power {
+    type Source = f64;
 
     #[inline(always)]
-    fn draw(&self, pcg: &mut Pcg64) -> f64 {
-        pow(-libm::expm1(-exponential(pcg)), self.inverse)
+    fn source(&self, pcg: &mut Pcg64) -> f64 {
+        -libm::expm1(-exponential(pcg))
+    }
+
+    #[inline(always)]
+    fn transform(&self, x: f64) -> f64 {
+        pow_or_nan(x, self.inverse)
+    }
+
+    #[inline(always)]
+    fn exact(&self, x: f64) -> f64 {
+        pow(x, self.inverse)
     }
 }
 
-law!(Power => f64);
+transformed_law!(Power);

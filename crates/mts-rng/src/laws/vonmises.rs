@@ -3,8 +3,9 @@
 use std::f64::consts::PI;
 
 use crate::laws::LawError;
+use crate::laws::batch::{self, Transformed};
 use crate::laws::error::Check;
-use crate::math::nearest::{acos, cos, ln};
+use crate::math::nearest::{acos_from, cos, ln};
 use crate::pcg64::Pcg64;
 use crate::ziggurat::normal;
 
@@ -31,7 +32,7 @@ pub struct Vonmises {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Method {
     Uniform,
-    Envelope { kappa: f64, s: f64 },
+    Envelope(Envelope),
     Normal { sigma: f64 },
 }
 
@@ -49,11 +50,11 @@ impl Vonmises {
         } else if kappa > 1e6 {
             Method::Normal { sigma: (1.0 / kappa).sqrt() }
         } else if kappa < 1e-5 {
-            Method::Envelope { kappa, s: 1.0 / kappa + kappa }
+            Method::Envelope(Envelope { mu, kappa, s: 1.0 / kappa + kappa })
         } else {
             let r = 1.0 + (1.0 + 4.0 * kappa * kappa).sqrt();
             let rho = (r - (2.0 * r).sqrt()) / (2.0 * kappa);
-            Method::Envelope { kappa, s: (1.0 + rho * rho) / (2.0 * rho) }
+            Method::Envelope(Envelope { mu, kappa, s: (1.0 + rho * rho) / (2.0 * rho) })
         };
         Ok(Vonmises { mu, method })
     }
@@ -62,7 +63,7 @@ impl Vonmises {
     fn draw(&self, pcg: &mut Pcg64) -> f64 {
         match self.method {
             Method::Uniform => PI * (2.0 * pcg.next_f64() - 1.0),
-            Method::Envelope { kappa, s } => self.enveloped(kappa, s, pcg),
+            Method::Envelope(envelope) => envelope.exact(envelope.source(pcg)),
             Method::Normal { sigma } => {
                 let x = self.mu + sigma * normal(pcg);
                 let x = if x < -PI { x + 2.0 * PI } else { x };
@@ -71,23 +72,61 @@ impl Vonmises {
         }
     }
 
-    #[inline]
-    fn enveloped(&self, kappa: f64, s: f64, pcg: &mut Pcg64) -> f64 {
-        let cosine = loop {
+    #[inline(always)]
+    fn draw_all(&self, pcg: &mut Pcg64, out: &mut [f64]) {
+        if let Method::Envelope(envelope) = &self.method {
+            batch::transformed(envelope, pcg, out);
+        } else {
+            for value in out {
+                *value = self.draw(pcg);
+            }
+        }
+    }
+}
+
+law!(Vonmises => f64, draw_all);
+
+/// Draws below a wrapped Cauchy density.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Envelope {
+    mu: f64,
+    kappa: f64,
+    s: f64,
+}
+
+impl Transformed for Envelope {
+    /// Cosine of the angle, and the angle to a unit in the last place, on its side.
+    type Source = (f64, f64);
+
+    #[inline(always)]
+    fn source(&self, pcg: &mut Pcg64) -> (f64, f64) {
+        let Envelope { kappa, s, .. } = *self;
+        loop {
             let z = cos(PI * pcg.next_f64());
             let w = (1.0 + s * z) / (s + z);
             let y = kappa * (s - w);
             let v = pcg.next_f64();
             if y * (2.0 - y) - v >= 0.0 || ln(y / v) + 1.0 - y >= 0.0 {
-                break w;
+                let angle = libm::acos(w);
+                return (w, if pcg.next_f64() < 0.5 { -angle } else { angle });
             }
-        };
-        let angle = acos(cosine);
-        let x = if pcg.next_f64() < 0.5 { -angle } else { angle } + self.mu;
+        }
+    }
+
+    #[inline(always)]
+    fn transform(&self, (cosine, angle): (f64, f64)) -> f64 {
+        let x = acos_from(angle.abs(), cosine).copysign(angle) + self.mu;
+        let turned = x.abs() + PI;
+        let wrapped = turned - PI;
+        let value = if x < 0.0 { -wrapped } else { wrapped };
+        if turned < 2.0 * PI { value } else { f64::NAN }
+    }
+
+    #[inline(always)]
+    fn exact(&self, (cosine, angle): (f64, f64)) -> f64 {
+        let x = acos_from(angle.abs(), cosine).copysign(angle) + self.mu;
         let turned = x.abs() + PI;
         let wrapped = if turned < 2.0 * PI { turned } else { turned % (2.0 * PI) } - PI;
         if x < 0.0 { -wrapped } else { wrapped }
     }
 }
-
-law!(Vonmises => f64);

@@ -1,8 +1,9 @@
 //! Weibull's law.
 
 use crate::laws::LawError;
+use crate::laws::batch::Transformed;
 use crate::laws::error::Check;
-use crate::math::nearest::pow;
+use crate::math::nearest::{pow, pow_or_nan};
 use crate::pcg64::Pcg64;
 use crate::ziggurat::exponential;
 
@@ -34,11 +35,25 @@ impl Weibull {
         let a = Check("weibull").not_negative("a", a)?;
         Ok(Weibull { a, inverse: 1.0 / a })
     }
+}
+
+impl Transformed for Weibull {
+    type Source = f64;
 
     #[inline(always)]
-    fn draw(&self, pcg: &mut Pcg64) -> f64 {
-        if self.a == 0.0 { 0.0 } else { pow(exponential(pcg), self.inverse) }
+    fn source(&self, pcg: &mut Pcg64) -> f64 {
+        if self.a == 0.0 { 0.0 } else { exponential(pcg) }
+    }
+
+    #[inline(always)]
+    fn transform(&self, x: f64) -> f64 {
+        pow_or_nan(x, self.inverse)
+    }
+
+    #[inline(always)]
+    fn exact(&self, x: f64) -> f64 {
+        pow(x, self.inverse)
     }
 }
 
-law!(Weibull => f64);
+transformed_law!(Weibull);
