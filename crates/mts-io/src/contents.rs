@@ -68,7 +68,6 @@ impl Contents<'_> {
     }
 
     /// What the series of a channel and a realization is called in the panel form.
-    #[allow(dead_code)]
     pub(crate) fn unique_id(&self, channel: usize, realization: usize) -> String {
         format!("{}/{channel}/{realization}", self.config_id)
     }

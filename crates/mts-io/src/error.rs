@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+/// Bytes of a message; most have a tenth of that.
+const MAX_MESSAGE: usize = 1000;
+
 /// Why something could not be read or written: one sentence that begins with the file.
 #[derive(Debug, Error)]
 #[error("{}{kind}", path.as_ref().map(|path| format!("{}: ", path.display())).unwrap_or_default())]
@@ -65,11 +68,11 @@ impl IoError {
     }
 
     pub(crate) fn damaged(what: impl Into<String>) -> Self {
-        IoErrorKind::Damaged(what.into()).into()
+        IoErrorKind::Damaged(told(what.into())).into()
     }
 
     pub(crate) fn refused(what: impl Into<String>) -> Self {
-        IoErrorKind::Refused(what.into()).into()
+        IoErrorKind::Refused(told(what.into())).into()
     }
 
     /// Names the file, where it is not named yet.
@@ -83,6 +86,21 @@ impl IoError {
     pub(crate) fn into_io(self) -> io::Error {
         io::Error::other(self)
     }
+}
+
+/// What a file says stands in messages: made short, and without letters that move a cursor.
+fn told(what: String) -> String {
+    if what.len() <= MAX_MESSAGE && !what.contains(char::is_control) {
+        return what;
+    }
+    let mut told = String::new();
+    for letter in what.chars() {
+        if told.len() > MAX_MESSAGE {
+            return told + "…";
+        }
+        if letter.is_control() { told.extend(letter.escape_default()) } else { told.push(letter) }
+    }
+    told
 }
 
 impl From<IoErrorKind> for IoError {
@@ -117,5 +135,19 @@ pub(crate) fn unwrapped(error: Box<dyn Error + Send + Sync>) -> IoError {
             Ok(own) => *own,
             Err(error) => IoError::damaged(error.to_string()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_can_be_shown() {
+        let codec = format!("the codec \u{1b}[31m\0{} is not read", "é".repeat(5000));
+        let error = IoError::refused(codec).to_string();
+        assert!(error.starts_with(r"the codec \u{1b}[31m\u{0}é"), "{error}");
+        assert!(error.len() < MAX_MESSAGE + 10 && error.ends_with('…'));
+        assert_eq!(IoError::damaged("is “short”").to_string(), "is “short”");
     }
 }

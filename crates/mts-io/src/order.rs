@@ -35,13 +35,14 @@ impl Order {
         Order { realizations: None, channels: None, times: Times::unknown(), at: None }
     }
 
+    /// Where the axis alone is to be learned.
+    pub(crate) fn sized(shape: Shape) -> Self {
+        let (realizations, channels) = (Some(shape.realizations()), Some(shape.channels()));
+        Order { realizations, channels, ..Order::unknown() }
+    }
+
     pub(crate) fn known(shape: Shape, time: TimeAxis) -> Self {
-        Order {
-            realizations: Some(shape.realizations()),
-            channels: Some(shape.channels()),
-            times: Times::known(time),
-            at: None,
-        }
+        Order { times: Times::known(time), ..Order::sized(shape) }
     }
 
     /// Takes the next row; the error says what was expected.

@@ -1,11 +1,14 @@
 //! The file formats. A further one is a module like those below and a line in `formats!`.
 
 mod arrays;
+mod arrow;
 mod csv;
+mod guarded;
 mod ndjson;
 mod netcdf;
 mod npz;
 mod parquet;
+mod table;
 mod text;
 mod zarr;
 
@@ -145,6 +148,8 @@ formats! {
     Csv = csv,
     /// Newline-delimited JSON.
     Ndjson = ndjson,
+    /// Arrow IPC: record batches as they are in memory.
+    Arrow = arrow,
     /// NumPy's archive of arrays.
     Npz = npz,
     /// NetCDF-3 with 64-bit offsets.
@@ -221,6 +226,7 @@ pub fn stream<W: Write + Send + 'static>(
 ) -> Result<Box<dyn SlabSink<W>>, IoError> {
     match format {
         Format::Csv => csv::stream(writer, contents, part),
+        Format::Arrow => arrow::stream(writer, contents, part),
         Format::Ndjson => ndjson::stream(writer, contents, part),
         other => Err(IoError::refused(format!("{other} cannot be written as a stream"))),
     }

@@ -22,7 +22,7 @@ fn names() {
     let error = open("x.foo".as_ref()).map(|_| ()).unwrap_err().to_string();
     assert_eq!(
         error,
-        "x.foo: the extension does not say the format; known are .parquet, .csv, .ndjson, .npz, .nc, .zarr"
+        "x.foo: the extension does not say the format; known are .parquet, .csv, .ndjson, .arrow, .npz, .nc, .zarr"
     );
 }
 

@@ -8,6 +8,7 @@ mod golden;
 mod hostile;
 mod sidecar;
 mod store;
+mod tables;
 mod truth;
 
 use std::fs;

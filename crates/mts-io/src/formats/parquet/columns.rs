@@ -1,7 +1,6 @@
 //! Columns of a file as streams.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use parquet::basic::{Compression, Type as Physical};
@@ -10,27 +9,25 @@ use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result as Parquet};
 use parquet::file::metadata::{ColumnChunkMetaData, FileMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
-use parquet::schema::types::ColumnDescriptor;
+use parquet::schema::types::ColumnDescPtr;
 
 use super::from_parquet;
 use super::guard::{IMPLAUSIBLE, PageHeader, footer_is_plausible};
+use crate::formats::guarded;
 use crate::{IoError, IoErrorKind};
 
 /// An open file.
-pub(super) struct Table {
+pub(super) struct ParquetFile {
     file: File,
     reader: SerializedFileReader<File>,
 }
 
-/// The library answers some damage with a panic; to us that is damage as any other.
+/// What the library answers, whose panics are damage too.
 fn guarded<T>(read: impl FnOnce() -> Parquet<T>) -> Result<T, IoError> {
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(result) => result.map_err(from_parquet),
-        Err(_) => Err(IoError::damaged("the file is damaged: it contradicts itself")),
-    }
+    guarded::guarded(read)?.map_err(from_parquet)
 }
 
-impl Table {
+impl ParquetFile {
     pub(super) fn open(path: &Path) -> Result<Self, IoError> {
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
@@ -39,9 +36,9 @@ impl Table {
         check_footer(&file)?;
         let copy = file.try_clone()?;
         let reader = guarded(|| SerializedFileReader::new(copy))?;
-        let table = Table { file, reader };
-        table.rows()?;
-        Ok(table)
+        let opened = ParquetFile { file, reader };
+        opened.rows()?;
+        Ok(opened)
     }
 
     pub(super) fn metadata(&self) -> &FileMetaData {
@@ -64,23 +61,17 @@ impl Table {
             .ok_or_else(|| IoError::damaged("the row groups contradict the number of rows"))
     }
 
-    /// The place and description of the column `name`, which holds one value or none per row.
-    pub(super) fn column(&self, name: &str) -> Result<(usize, &ColumnDescriptor), IoError> {
-        let columns = self.metadata().schema_descr().columns();
-        let found = columns.iter().enumerate().find(|(_, column)| column.path().string() == name);
-        let (place, column) = found.ok_or_else(|| {
-            let found: Vec<_> = columns.iter().map(|column| column.path().string()).collect();
-            IoError::damaged(format!("there is no column {name}, only {}", found.join(", ")))
-        })?;
-        if column.max_rep_level() > 0 || column.max_def_level() > 1 {
-            return Err(IoError::damaged(format!("the column {name} is nested")));
-        }
-        Ok((place, column))
+    /// The columns, in order.
+    pub(super) fn columns(&self) -> &[ColumnDescPtr] {
+        self.metadata().schema_descr().columns()
     }
 
     /// Opens a column in a row group whose announced sizes are possible.
     fn chunk<T: DataType>(&self, group: usize, column: usize) -> Result<ColumnReaderImpl<T>, IoError> {
-        let width = if T::get_physical_type() == Physical::BYTE_ARRAY { 4 } else { 8 };
+        let width = match T::get_physical_type() {
+            Physical::BYTE_ARRAY | Physical::FLOAT => 4,
+            _ => 8,
+        };
         guarded(|| {
             let metadata = self.groups()[group].column(column);
             if !pages_are_plausible(&self.file, metadata, width)? {
@@ -144,21 +135,26 @@ fn pages_are_plausible(file: &File, column: &ColumnChunkMetaData, width: u64) ->
     Ok(at == end)
 }
 
-/// The values of one column, in pieces.
+/// Values of a column.
+#[derive(Default)]
+pub(super) struct Piece<T> {
+    /// Those that are not missing.
+    pub(super) values: Vec<T>,
+    /// 1 for each row that has a value; empty where none can be missing.
+    pub(super) present: Vec<i16>,
+}
+
+/// One column, piece by piece.
 pub(super) struct Stream<T: DataType> {
     column: usize,
     /// The next row group.
     group: usize,
     reader: Option<ColumnReaderImpl<T>>,
-    /// Those that were read last, without the missing ones.
-    pub(super) values: Vec<T::T>,
-    /// 1 for each row that has a value; empty where none can be missing.
-    pub(super) present: Vec<i16>,
 }
 
 impl<T: DataType> Stream<T> {
     pub(super) fn new(column: usize) -> Self {
-        Stream { column, group: 0, reader: None, values: Vec::new(), present: Vec::new() }
+        Stream { column, group: 0, reader: None }
     }
 
     pub(super) fn restart(&mut self) {
@@ -166,33 +162,29 @@ impl<T: DataType> Stream<T> {
     }
 
     /// Reads the next rows, at most `rows`; returns how many there were, 0 at the end.
-    pub(super) fn next(&mut self, table: &Table, rows: usize) -> Result<usize, IoError> {
-        self.values.clear();
-        self.present.clear();
+    pub(super) fn next(
+        &mut self,
+        file: &ParquetFile,
+        rows: usize,
+        piece: &mut Piece<T::T>,
+    ) -> Result<usize, IoError> {
+        piece.values.clear();
+        piece.present.clear();
         loop {
             let reader = match &mut self.reader {
                 Some(reader) => reader,
-                None if self.group == table.groups().len() => return Ok(0),
+                None if self.group == file.groups().len() => return Ok(0),
                 None => {
                     self.group += 1;
-                    self.reader.insert(table.chunk(self.group - 1, self.column)?)
+                    self.reader.insert(file.chunk(self.group - 1, self.column)?)
                 }
             };
-            let (read, ..) =
-                guarded(|| reader.read_records(rows, Some(&mut self.present), None, &mut self.values))?;
+            let Piece { values, present } = piece;
+            let (read, ..) = guarded(|| reader.read_records(rows, Some(present), None, values))?;
             if read > 0 {
                 return Ok(read);
             }
             self.reader = None;
         }
-    }
-
-    /// As [`next`](Self::next), where every row must have a value.
-    pub(super) fn next_present(&mut self, table: &Table, rows: usize) -> Result<usize, IoError> {
-        let read = self.next(table, rows)?;
-        if self.values.len() < read {
-            return Err(IoError::damaged("an index column has missing values"));
-        }
-        Ok(read)
     }
 }

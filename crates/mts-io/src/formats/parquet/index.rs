@@ -1,14 +1,14 @@
 //! Index columns: encoded once, then copied.
 //!
-//! In every row group of the same number of steps, the pages of `channel`, `realization` and
-//! `config_id` are the same bytes, and they repeat from step to step within it. A dictionary-encoded
-//! `time` differs in its dictionary alone: the pages count 0, 1, 2, … into it.
+//! In every row group of the same number of steps, the pages of channels, realizations and names are
+//! the same bytes, and they repeat from step to step within it. Dictionary-encoded times differ in
+//! their dictionary alone: the pages count 0, 1, 2, … into it.
 
 use std::iter::repeat_n;
 use std::ops::Range;
 
 use bytes::Bytes;
-use mts_core::{Shape, Time, TimeAxis};
+use mts_core::{Time, TimeAxis};
 use parquet::basic::PageType;
 use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
@@ -17,10 +17,11 @@ use parquet::file::metadata::PageEncodingStats;
 use parquet::file::properties::WriterPropertiesPtr;
 use parquet::file::statistics::{Statistics, ValueStatistics};
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
-use parquet::schema::types::ColumnDescPtr;
+use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 
 use super::guard::PageHeader;
 use super::layout::time_in_dictionary;
+use crate::formats::table::{Content, Table};
 
 /// Rows that are encoded at once.
 const BATCH: usize = 1 << 14;
@@ -40,62 +41,79 @@ pub(super) struct Chunk {
 }
 
 /// A column's description and how it is written.
-pub(super) struct Column {
-    pub(super) description: ColumnDescPtr,
-    pub(super) properties: WriterPropertiesPtr,
+struct Column {
+    description: ColumnDescPtr,
+    properties: WriterPropertiesPtr,
 }
 
-/// The index columns of a row group of a certain number of steps.
+/// The index columns of row groups of a certain number of steps.
 pub(super) struct Index {
     pub(super) steps: usize,
-    pub(super) channel: Chunk,
-    pub(super) realization: Chunk,
-    pub(super) config_id: Chunk,
-    time: Column,
-    /// Where times are in a dictionary: the chunk of the first group.
-    pages: Option<Chunk>,
+    /// In the order of the columns of the table.
+    parts: Vec<Part>,
+}
+
+enum Part {
+    /// The same in every row group.
+    Same(Chunk),
+    Time(Column),
+    /// Times in a dictionary: the chunk of the first group.
+    Times(Chunk),
+    Values,
 }
 
 impl Index {
-    /// `columns` are all five of the schema.
     pub(super) fn new(
-        columns: [Column; 5],
-        shape: Shape,
-        axis: TimeAxis,
+        table: &Table,
+        schema: &SchemaDescriptor,
+        properties: &WriterPropertiesPtr,
         steps: usize,
-        config_id: &str,
     ) -> Parquet<Self> {
-        let [time, channel, realization, _, config] = columns;
-        let (slab, realizations) = (shape.slab(), shape.realizations());
-        let config_id = ByteArray::from(config_id.as_bytes().to_vec());
-        let pages = time_in_dictionary(shape).then(|| times(&time, 0..steps, slab, axis)).transpose()?;
-        Ok(Index {
-            steps,
-            channel: repeated::<Int64Type>(&channel, steps, slab, |row| (row / realizations) as i64)?,
-            realization: repeated::<Int64Type>(&realization, steps, slab, |row| (row % realizations) as i64)?,
-            config_id: repeated::<ByteArrayType>(&config, steps, slab, |_| config_id.clone())?,
-            time,
-            pages,
-        })
+        let part = |(description, content): (&ColumnDescPtr, Content)| {
+            let column = Column { description: description.clone(), properties: properties.clone() };
+            Ok(match content {
+                Content::Time if time_in_dictionary(table) => Part::Times(times(&column, 0..steps, table)?),
+                Content::Time => Part::Time(column),
+                Content::Value(_) => Part::Values,
+                Content::Name => {
+                    let names: Vec<_> =
+                        table.names.iter().map(|name| ByteArray::from(name.as_str())).collect();
+                    let name = |row: usize| names[row % names.len()].clone();
+                    Part::Same(repeated::<ByteArrayType>(&column, steps, table.rows, name)?)
+                }
+                Content::Channel | Content::Realization => {
+                    let integer = |row| table.integer(content, row);
+                    Part::Same(repeated::<Int64Type>(&column, steps, table.rows, integer)?)
+                }
+            })
+        };
+        let contents = table.columns.iter().map(|column| column.content);
+        let parts = schema.columns().iter().zip(contents).map(part).collect::<Parquet<_>>()?;
+        Ok(Index { steps, parts })
     }
 
-    /// The column `time` of the group that begins with step `first`.
-    pub(super) fn time(&self, first: usize, slab: usize, axis: TimeAxis) -> Parquet<Chunk> {
-        match &self.pages {
-            Some(pages) if first == 0 => Ok(pages.clone()),
-            Some(pages) => with_dictionary(pages, first..first + self.steps, axis),
-            None => times(&self.time, first..first + self.steps, slab, axis),
-        }
+    /// The chunk of a column in the row group that begins with step `first`; none for values.
+    pub(super) fn chunk(&self, column: usize, first: usize, table: &Table) -> Parquet<Option<Chunk>> {
+        let steps = first..first + self.steps;
+        Ok(match &self.parts[column] {
+            Part::Same(chunk) => Some(chunk.clone()),
+            Part::Times(pages) if first == 0 => Some(pages.clone()),
+            Part::Times(pages) => Some(with_dictionary(pages, steps, table.time)?),
+            Part::Time(column) => Some(times(column, steps, table)?),
+            Part::Values => None,
+        })
     }
 }
 
-fn times(column: &Column, steps: Range<usize>, slab: usize, axis: TimeAxis) -> Parquet<Chunk> {
-    let rows = steps.flat_map(|step| repeat_n(step, slab));
+fn times(column: &Column, steps: Range<usize>, table: &Table) -> Parquet<Chunk> {
+    let (axis, rows) = (table.time, table.rows);
     match axis {
         TimeAxis::Steps | TimeAxis::Instants(_) => {
-            encode::<Int64Type>(column, rows.map(|step| whole(axis, step)))
+            encode::<Int64Type>(column, steps.flat_map(|step| repeat_n(whole(axis, step), rows)))
         }
-        TimeAxis::Seconds { .. } => encode::<DoubleType>(column, rows.map(|step| axis.at(step).as_f64())),
+        TimeAxis::Seconds { .. } => {
+            encode::<DoubleType>(column, steps.flat_map(|step| repeat_n(axis.at(step).as_f64(), rows)))
+        }
     }
 }
 

@@ -2,73 +2,80 @@
 
 use std::sync::Arc;
 
-use mts_core::{Shape, TimeAxis};
-use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
+use mts_core::Shape;
+use parquet::basic::{Compression, Encoding};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr, WriterVersion};
 use parquet::schema::types::{ColumnPath, Type, TypePtr};
 
-use super::{CHANNEL, CONFIG_ID, REALIZATION, TIME, VALUE, from_parquet};
-use crate::IoError;
+use super::{from_parquet, types};
+use crate::formats::table::{Content, MAX_COLUMNS, Stored, Table};
+use crate::{Form, IoError};
 
-/// A row group holds about this many rows: 8 MiB of values.
-const GROUP_ROWS: usize = 1 << 20;
+/// A row group holds about this many values: 8 MiB.
+const GROUP_VALUES: usize = 1 << 20;
 
 /// The most that the format can count.
 const MAX_GROUPS: usize = i16::MAX as usize;
 
-/// From this slab on, a row group has so few different times that a dictionary of them is small
-/// beside the values.
-const DICTIONARY_SLAB: usize = 128;
+/// The footer describes every column of every row group, and readers read it at once.
+const MAX_CHUNKS: usize = 1_000_000;
+
+/// From so many rows of a step on, a row group has so few different times that a dictionary of them
+/// is small beside the values.
+const DICTIONARY_ROWS: usize = 128;
+
+/// Dictionaries of other columns are numbers below the rows of a step. Those of series are longer, and
+/// still shorter than the names over and over.
+const MAX_DICTIONARY_OF_NAMES: usize = 1 << 26;
 
 /// The number of steps in a row group; the last group may have fewer.
-pub(super) fn group_steps(shape: Shape) -> Result<usize, IoError> {
-    let steps = (GROUP_ROWS / shape.slab()).clamp(1, shape.steps());
+pub(super) fn group_steps(shape: Shape) -> usize {
+    (GROUP_VALUES / shape.slab()).clamp(1, shape.steps())
+}
+
+/// Why a file cannot hold so many row groups or columns.
+pub(in crate::formats) fn objection(shape: Shape, form: Form) -> Option<String> {
+    let (channels, steps) = (shape.channels(), group_steps(shape));
     let groups = shape.steps().div_ceil(steps);
+    let slab = format!(
+        "{} steps of {} values make {groups} row groups of {steps} steps",
+        shape.steps(),
+        shape.slab()
+    );
     if groups > MAX_GROUPS {
-        return Err(IoError::refused(format!(
-            "{} steps of {} values make {groups} row groups of {steps} steps, and a Parquet file holds at most \
-             {MAX_GROUPS}: split the dataset, or use another format",
-            shape.steps(),
-            shape.slab()
-        )));
+        return Some(format!(
+            "{slab}, and a Parquet file holds at most {MAX_GROUPS}: split the dataset, or use another format"
+        ));
     }
-    Ok(steps)
+    let chunks = channels.saturating_mul(groups);
+    if form != Form::Wide || channels <= MAX_COLUMNS && chunks <= MAX_CHUNKS {
+        return None;
+    }
+    Some(if channels > MAX_COLUMNS {
+        format!("the wide form has at most {MAX_COLUMNS} channels, found {channels}: use the long form")
+    } else {
+        format!(
+            "{slab}; × {channels} channels = {chunks} column chunks, and the wide form has at most {MAX_CHUNKS}: use \
+             the long form"
+        )
+    })
 }
 
 /// True where times are few enough in each row group for [`super::index`] to build their pages.
-pub(super) fn time_in_dictionary(shape: Shape) -> bool {
-    shape.slab() >= DICTIONARY_SLAB
+pub(super) fn time_in_dictionary(table: &Table) -> bool {
+    table.rows >= DICTIONARY_ROWS
 }
 
-pub(super) fn schema(time: TimeAxis) -> Result<TypePtr, IoError> {
-    let column = |name: &str, physical: Physical, logical: Option<LogicalType>| {
-        Type::primitive_type_builder(name, physical)
-            .with_repetition(Repetition::OPTIONAL)
-            .with_logical_type(logical)
-            .build()
-            .map(Arc::new)
-    };
-    let time = match time {
-        TimeAxis::Steps | TimeAxis::Instants(_) => Physical::INT64,
-        TimeAxis::Seconds { .. } => Physical::DOUBLE,
-    };
-    let columns = [
-        column(TIME, time, None),
-        column(CHANNEL, Physical::INT64, None),
-        column(REALIZATION, Physical::INT64, None),
-        column(VALUE, Physical::DOUBLE, None),
-        column(CONFIG_ID, Physical::BYTE_ARRAY, Some(LogicalType::String)),
-    ];
-    let columns = columns.into_iter().collect::<Result<_, _>>().map_err(from_parquet)?;
+pub(super) fn schema(table: &Table) -> Result<TypePtr, IoError> {
+    let columns = table.columns.iter().map(types::column).collect::<Result<_, _>>().map_err(from_parquet)?;
     // The name that the reference's writer gives to the root.
     let root = Type::group_type_builder("schema").with_fields(columns).build();
     Ok(Arc::new(root.map_err(from_parquet)?))
 }
 
 /// Everything is set here, so that defaults of a later version of the library cannot move a byte.
-pub(super) fn properties(shape: Shape, time: TimeAxis, entries: Vec<KeyValue>) -> WriterPropertiesPtr {
-    let column = |name: &str| ColumnPath::from(name);
+pub(super) fn properties(table: &Table, entries: Vec<KeyValue>) -> WriterPropertiesPtr {
     let mut properties = WriterProperties::builder()
         .set_created_by("mts".to_owned())
         .set_writer_version(WriterVersion::PARQUET_1_0)
@@ -87,22 +94,31 @@ pub(super) fn properties(shape: Shape, time: TimeAxis, entries: Vec<KeyValue>) -
         .set_max_row_group_row_count(None)
         .set_max_row_group_bytes(None)
         .set_dictionary_enabled(true)
-        .set_compression(Compression::SNAPPY)
-        // Takes over where a dictionary grows too large.
-        .set_column_encoding(column(CHANNEL), Encoding::DELTA_BINARY_PACKED)
-        .set_column_encoding(column(REALIZATION), Encoding::DELTA_BINARY_PACKED)
-        .set_column_dictionary_enabled(column(VALUE), false)
-        .set_column_encoding(column(VALUE), Encoding::PLAIN);
-    if time_in_dictionary(shape) {
-        properties = properties.set_column_compression(column(TIME), Compression::UNCOMPRESSED);
-    } else {
-        let encoding = match time {
-            TimeAxis::Steps | TimeAxis::Instants(_) => Encoding::DELTA_BINARY_PACKED,
-            TimeAxis::Seconds { .. } => Encoding::BYTE_STREAM_SPLIT,
+        .set_compression(Compression::SNAPPY);
+    for column in &table.columns {
+        let path = ColumnPath::from(column.name.as_str());
+        properties = match column.content {
+            // Takes over where a dictionary grows too large.
+            Content::Channel | Content::Realization => {
+                properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED)
+            }
+            Content::Value(_) => properties
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path, Encoding::PLAIN),
+            Content::Name => properties.set_column_dictionary_page_size_limit(path, MAX_DICTIONARY_OF_NAMES),
+            Content::Time if time_in_dictionary(table) => {
+                properties.set_column_compression(path, Compression::UNCOMPRESSED)
+            }
+            Content::Time => {
+                let encoding = match column.stored {
+                    Stored::Double => Encoding::BYTE_STREAM_SPLIT,
+                    _ => Encoding::DELTA_BINARY_PACKED,
+                };
+                properties
+                    .set_column_dictionary_enabled(path.clone(), false)
+                    .set_column_encoding(path, encoding)
+            }
         };
-        properties = properties
-            .set_column_dictionary_enabled(column(TIME), false)
-            .set_column_encoding(column(TIME), encoding);
     }
     Arc::new(properties.build())
 }
@@ -120,10 +136,22 @@ mod tests {
             ((2000, 9, 2000), 1),
             ((1, 1 << 21, 1), 1 << 20),
         ] {
-            assert_eq!(group_steps(Shape::of(m, t, r)).unwrap(), steps);
+            assert_eq!(group_steps(Shape::of(m, t, r)), steps);
         }
-        assert!(group_steps(Shape::of(1 << 20, 32_767, 1)).is_ok());
-        let error = group_steps(Shape::of(1 << 20, 32_768, 1)).unwrap_err().to_string();
+        assert_eq!(objection(Shape::of(1 << 20, 32_767, 1), Form::Long), None);
+        let error = objection(Shape::of(1 << 20, 32_768, 1), Form::Long).unwrap();
         assert!(error.contains("32768 steps of 1048576 values make 32768 row groups of 1 steps"), "{error}");
+    }
+
+    #[test]
+    fn wide_files_keep_their_footer_readable() {
+        assert_eq!(objection(Shape::of(1 << 16, 16 * 15, 1), Form::Wide), None);
+        let error = objection(Shape::of(1 << 16, 16 * 16, 1), Form::Wide).unwrap();
+        let arithmetic =
+            "256 steps of 65536 values make 16 row groups of 16 steps; × 65536 channels = 1048576 column";
+        assert!(error.starts_with(arithmetic) && error.ends_with("use the long form"), "{error}");
+        let error = objection(Shape::of((1 << 16) + 1, 1, 1), Form::Wide).unwrap();
+        assert_eq!(error, "the wide form has at most 65536 channels, found 65537: use the long form");
+        assert_eq!(objection(Shape::of((1 << 16) + 1, 1, 1), Form::Panel), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Apache Parquet: the long form in columns.
+//! Apache Parquet: tables in columns.
 
 mod columns;
 mod guard;
@@ -6,8 +6,12 @@ mod index;
 mod layout;
 mod metadata;
 mod read;
+mod rows;
+mod types;
+mod values;
 mod write;
 
+pub(super) use layout::objection;
 pub(super) use read::open;
 pub(super) use write::create;
 
@@ -27,26 +31,28 @@ pub(super) const ABOUT: About = About {
     streams: false,
 };
 
-pub(super) fn objection(shape: Shape, _: Form) -> Option<String> {
-    layout::group_steps(shape).err().map(|error| error.to_string())
+/// Values hardly compress; everything else is repetition, and what the footer says of each column of
+/// each row group.
+pub(super) fn size(shape: Shape, dtype: Dtype, form: Form, _: &str) -> u64 {
+    let values = (shape.values() as u64).saturating_mul(dtype.size() as u64);
+    values.saturating_add(chunks(shape, form).saturating_mul(200)).saturating_add(8192)
 }
 
-/// Values hardly compress; everything else is repetition.
-pub(super) fn size(shape: Shape, _: Dtype, _: Form, _: &str) -> u64 {
-    (shape.values() as u64).saturating_mul(8).saturating_add(8192)
+/// The values of a row group and their pages, the names of a step, and the footer.
+pub(super) fn memory(shape: Shape, form: Form) -> u64 {
+    let values = (shape.slab() as u64).saturating_mul(layout::group_steps(shape) as u64);
+    let names = if form == Form::Panel { 256 * shape.slab() as u64 } else { 0 };
+    values
+        .saturating_mul(4 * 8)
+        .saturating_add(names)
+        .saturating_add(chunks(shape, form).saturating_mul(1024))
 }
 
-/// The values of a row group, and their pages.
-pub(super) fn memory(shape: Shape, _: Form) -> u64 {
-    let steps = layout::group_steps(shape).unwrap_or(1);
-    (shape.slab() as u64).saturating_mul(steps as u64).saturating_mul(4 * 8)
+/// Column chunks, index columns aside.
+fn chunks(shape: Shape, form: Form) -> u64 {
+    let groups = shape.steps().div_ceil(layout::group_steps(shape)) as u64;
+    if form == Form::Wide { groups.saturating_mul(shape.channels() as u64) } else { groups }
 }
-
-const TIME: &str = "time";
-const CHANNEL: &str = "channel";
-const REALIZATION: &str = "realization";
-const VALUE: &str = "value";
-const CONFIG_ID: &str = "config_id";
 
 fn from_parquet(error: ParquetError) -> IoError {
     match error {

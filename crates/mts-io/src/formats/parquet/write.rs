@@ -1,38 +1,33 @@
 //! Slabs to row groups.
 
 use std::io::{self, Write};
+use std::mem;
 
-use mts_core::{Shape, TimeAxis};
-use parquet::data_type::DoubleType;
-use parquet::errors::{ParquetError, Result as Parquet};
-use parquet::file::writer::SerializedFileWriter;
+use mts_core::Dtype;
+use parquet::data_type::{DoubleType, FloatType};
+use parquet::errors::Result as Parquet;
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 
-use super::index::{Chunk, Column, Index, PRESENT};
+use super::index::{Index, PRESENT};
 use super::{from_parquet, layout, metadata};
-use crate::sink::Progress;
+use crate::formats::table::{Content, Groups, Table};
 use crate::{Contents, IoError, SlabSink};
 
 pub(in crate::formats) fn create<W: Write + Send + 'static>(
     writer: W,
     contents: &Contents,
 ) -> Result<Box<dyn SlabSink<W>>, IoError> {
-    let Contents { head, config_id, extra, .. } = *contents;
-    let (shape, axis) = (head.shape, head.time);
-    let group_steps = layout::group_steps(shape)?;
-    let properties = layout::properties(shape, axis, metadata::entries(head, extra));
-    let file = SerializedFileWriter::new(Slot(Some(writer)), layout::schema(axis)?, properties)
+    let shape = contents.head.shape;
+    if let Some(objection) = layout::objection(shape, contents.form) {
+        return Err(IoError::refused(objection));
+    }
+    let table = Table::of(contents);
+    let properties = layout::properties(&table, metadata::entries(&table.columns, &contents.attributes()));
+    let file = SerializedFileWriter::new(Slot(Some(writer)), layout::schema(&table)?, properties)
         .map_err(from_parquet)?;
-    Ok(Box::new(ParquetSink {
-        file,
-        shape,
-        axis,
-        config_id: config_id.to_owned(),
-        group_steps,
-        progress: Progress::new(shape),
-        step: 0,
-        index: None,
-        group: Vec::new(),
-    }))
+    let groups = Groups::new(shape, layout::group_steps(shape));
+    let values = Values { dtype: contents.head.dtype, column: Vec::new(), single: Vec::new() };
+    Ok(Box::new(ParquetSink { groups, rows: RowGroups { file, table, index: None, values } }))
 }
 
 /// Holds the writer until the file is complete: the library gives it back only by a way on which
@@ -50,89 +45,97 @@ impl<W: Write> Write for Slot<W> {
 }
 
 struct ParquetSink<W: Write> {
-    file: SerializedFileWriter<Slot<W>>,
-    shape: Shape,
-    axis: TimeAxis,
-    config_id: String,
-    group_steps: usize,
-    progress: Progress,
-    /// The first step of the group that fills.
-    step: usize,
-    index: Option<Index>,
-    /// Values of a group that is not full.
-    group: Vec<f64>,
-}
-
-impl<W: Write + Send> ParquetSink<W> {
-    /// The number of steps in the group that fills: the last one has what is left.
-    fn steps(&self) -> usize {
-        self.group_steps.min(self.shape.steps() - self.step)
-    }
-
-    fn write_group(&mut self, values: &[f64]) -> Parquet<()> {
-        let (steps, slab) = (self.steps(), self.shape.slab());
-        let index = match self.index.take() {
-            Some(index) if index.steps == steps => index,
-            _ => Index::new(self.columns()?, self.shape, self.axis, steps, &self.config_id)?,
-        };
-        let time = index.time(self.step, slab, self.axis)?;
-        let mut group = self.file.next_row_group()?;
-        let mut append = |chunk: &Chunk| group.append_column(&chunk.bytes, chunk.close.clone());
-        append(&time)?;
-        append(&index.channel)?;
-        append(&index.realization)?;
-        if let Some(mut column) = group.next_column()? {
-            let writer = column.typed::<DoubleType>();
-            for values in values.chunks(PRESENT.len()) {
-                writer.write_batch(values, Some(&PRESENT[..values.len()]), None)?;
-            }
-            column.close()?;
-        }
-        group.append_column(&index.config_id.bytes, index.config_id.close.clone())?;
-        group.close()?;
-        self.step += steps;
-        self.index = Some(index);
-        Ok(())
-    }
-
-    fn columns(&self) -> Parquet<[Column; 5]> {
-        let columns = self.file.schema_descr().columns().iter().map(|description| Column {
-            description: description.clone(),
-            properties: self.file.properties().clone(),
-        });
-        let columns: Vec<_> = columns.collect();
-        columns.try_into().map_err(|_| ParquetError::General("not five columns".to_owned()))
-    }
+    groups: Groups,
+    rows: RowGroups<W>,
 }
 
 impl<W: Write + Send> SlabSink<W> for ParquetSink<W> {
-    fn write(&mut self, mut slabs: &[f64]) -> Result<(), IoError> {
-        self.progress.add(slabs)?;
-        while !slabs.is_empty() {
-            let full = self.steps() * self.shape.slab();
-            if self.group.is_empty() && slabs.len() >= full {
-                let (values, rest) = slabs.split_at(full);
-                self.write_group(values).map_err(from_parquet)?;
-                slabs = rest;
-                continue;
-            }
-            let (values, rest) = slabs.split_at(slabs.len().min(full - self.group.len()));
-            self.group.reserve_exact(full - self.group.len());
-            self.group.extend_from_slice(values);
-            slabs = rest;
-            if self.group.len() == full {
-                let mut group = std::mem::take(&mut self.group);
-                self.write_group(&group).map_err(from_parquet)?;
-                group.clear();
-                self.group = group;
-            }
-        }
-        Ok(())
+    fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
+        let rows = &mut self.rows;
+        self.groups.add(slabs, |first, slabs| rows.write(first, slabs).map_err(from_parquet))
     }
 
     fn finish(mut self: Box<Self>) -> Result<W, IoError> {
-        self.progress.complete()?;
-        self.file.finish().map_err(from_parquet)?;
-        self.file.inner_mut().0.take().ok_or_else(|| IoError::refused("the file is finished already"))
+        self.groups.complete()?;
+        let file = &mut self.rows.file;
+        file.finish().map_err(from_parquet)?;
+        file.inner_mut().0.take().ok_or_else(|| IoError::refused("the file is finished already"))
+    }
+}
+
+struct RowGroups<W: Write> {
+    file: SerializedFileWriter<Slot<W>>,
+    table: Table,
+    index: Option<Index>,
+    values: Values,
+}
+
+impl<W: Write + Send> RowGroups<W> {
+    /// Writes the group that begins with step `first`.
+    fn write(&mut self, first: usize, slabs: &[f64]) -> Parquet<()> {
+        let table = &self.table;
+        let steps = slabs.len() / table.shape.slab();
+        let index = match self.index.take() {
+            Some(index) if index.steps == steps => index,
+            _ => Index::new(table, self.file.schema_descr(), self.file.properties(), steps)?,
+        };
+        let mut group = self.file.next_row_group()?;
+        for (place, column) in table.columns.iter().enumerate() {
+            if let Content::Value(channel) = column.content {
+                if let Some(mut column) = group.next_column()? {
+                    self.values.write(&mut column, table, slabs, channel)?;
+                    column.close()?;
+                }
+            } else if let Some(chunk) = index.chunk(place, first, table)? {
+                group.append_column(&chunk.bytes, chunk.close)?;
+            }
+        }
+        group.close()?;
+        self.index = Some(index);
+        Ok(())
+    }
+}
+
+/// Columns of values.
+struct Values {
+    dtype: Dtype,
+    /// One of several, taken out of the slabs.
+    column: Vec<f64>,
+    /// Some values in single precision.
+    single: Vec<f32>,
+}
+
+impl Values {
+    fn write(
+        &mut self,
+        writer: &mut SerializedColumnWriter,
+        table: &Table,
+        slabs: &[f64],
+        channel: usize,
+    ) -> Parquet<()> {
+        if table.rows == table.shape.slab() {
+            return self.encode(writer, slabs);
+        }
+        let mut column = mem::take(&mut self.column);
+        column.clear();
+        table.values(slabs, channel).for_each(|own| column.extend_from_slice(own));
+        self.encode(writer, &column)?;
+        self.column = column;
+        Ok(())
+    }
+
+    fn encode(&mut self, writer: &mut SerializedColumnWriter, values: &[f64]) -> Parquet<()> {
+        for values in values.chunks(PRESENT.len()) {
+            let present = Some(&PRESENT[..values.len()]);
+            match self.dtype {
+                Dtype::F64 => writer.typed::<DoubleType>().write_batch(values, present, None)?,
+                Dtype::F32 => {
+                    self.single.clear();
+                    self.single.extend(values.iter().map(|value| *value as f32));
+                    writer.typed::<FloatType>().write_batch(&self.single, present, None)?
+                }
+            };
+        }
+        Ok(())
     }
 }
