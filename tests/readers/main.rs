@@ -22,13 +22,13 @@ const MTS: &str = env!("CARGO_BIN_EXE_mts-suite");
 const GRID: &str = "
 seed: 11
 configs:
-  - {model: ar, M: 3, T: 40, n_realizations: 2, phi: [0.5, -0.2]}
+  - {model: ar, M: 3, T: 40, n_realizations: 2, p: 2, phi: [0.5, -0.2]}
   - {model: ou, M: 2, T: 30, n_realizations: 3, theta: 0.7, dtype: f32}
   - {model: gbm, M: 1, T: 25, dt: 0.1, time: {start: 2023-11-30, freq: ME}}
   - {model: kuramoto, M: 4, T: 2, time: {start: 2024-02-28T23:59:59.5, freq: 250ms}, dtype: f32}
   - {model: cml, M: 5, T: 600, n_realizations: 2, time: {start: 1999-12-31, freq: B}}
   - {model: brownian, M: 1, T: 1, n_realizations: 1}
-  - {model: noise_gaussian, M: 70, T: 3000, n_realizations: 6}
+  - {model: noise_gaussian, M: 70, T: 800, n_realizations: 6}
 ";
 
 /// What read what, for every form.

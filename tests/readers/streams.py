@@ -25,4 +25,5 @@ else:
     read = {"csv": polars.read_csv, "ndjson": polars.read_ndjson}[kind]
     frame = read(io.BytesIO(data))
     values, names = frame["value"].to_numpy(), frame["config_id"].to_list()
-print(json.dumps({"rows": len(values), "crc": zlib.crc32(values.astype("<f8").tobytes()), "names": sorted(set(names))}))
+crc = zlib.crc32(values.astype("<f8").tobytes())
+print(json.dumps({"rows": len(values), "crc": crc, "names": sorted(set(names))}))
