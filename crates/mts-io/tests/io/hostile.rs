@@ -76,7 +76,7 @@ proptest! {
             _ => bytes(&dataset(3, 2, 1, TimeAxis::Steps), format, 1),
         };
         damage(&mut file, &flips, cut);
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::scratch();
         let path = write(folder.path(), &format!("x.{}", format.extension()), file);
         let _ = read(&path, false);
         let _ = read(&path, true);
@@ -97,7 +97,7 @@ proptest! {
         damage(&mut part, &flips, None);
         file.extend(part);
         file.extend(end);
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::scratch();
         let _ = read(&write(folder.path(), "x.parquet", file), true);
         #[cfg(target_os = "linux")]
         prop_assert!(peak_mebibytes() < 2048);
@@ -106,7 +106,7 @@ proptest! {
 
 #[test]
 fn every_prefix_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for format in crate::files() {
         let dataset = declared(2, 3, 2, TimeAxis::Steps);
         let file = bytes(&dataset, format, 3);
@@ -131,7 +131,7 @@ fn every_prefix_is_refused() {
 
 #[test]
 fn damage_is_named() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let at = |name: &str, text: &str| error(&write(folder.path(), name, text));
     let header = "time,channel,realization,value,config_id\n";
     let csv = |rows: &str| at("x.csv", &format!("{header}{rows}"));
@@ -166,7 +166,7 @@ fn damage_is_named() {
 
 #[test]
 fn rows_out_of_order_are_named() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let mut dataset = declared(2, 300, 70, TimeAxis::Seconds { dt: 0.5 });
     let path = save(&dataset, Format::Parquet, folder.path());
     assert_eq!(read(&path, true), Ok(()));

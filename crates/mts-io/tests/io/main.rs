@@ -59,6 +59,11 @@ fn contents<'a>(dataset: &'a Dataset, form: Form, extra: &'a Map) -> Contents<'a
     Contents { head: dataset.head(), config_id: CONFIG_ID, form, extra }
 }
 
+/// A folder in memory where the system has one: these tests make thousands of small files.
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 fn save(dataset: &Dataset, format: Format, folder: &Path) -> PathBuf {
     save_as(dataset, format, Form::Long, folder)
 }

@@ -29,7 +29,7 @@ fn error(path: &Path) -> String {
 
 #[test]
 fn every_prefix_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for format in FORMATS {
         let (path, _) = save(&small(TimeAxis::Seconds { dt: 0.5 }), format, folder.path(), 3);
         for file in files(&path) {
@@ -48,7 +48,7 @@ fn every_prefix_is_refused() {
 
 #[test]
 fn any_byte_may_be_wrong() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for (format, time) in
         FORMATS.into_iter().zip([TimeAxis::Steps, dates("2024-01-31", "ME", 3), TimeAxis::Steps])
     {
@@ -86,7 +86,7 @@ fn replace(path: &Path, old: &[u8], new: &[u8]) {
 
 #[test]
 fn sizes_are_not_believed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let dataset = small(TimeAxis::Steps);
 
     let (npz, _) = save(&dataset, Format::Npz, folder.path(), 3);
@@ -136,7 +136,7 @@ fn sizes_are_not_believed() {
 
 #[test]
 fn damage_is_named() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let dataset = small(TimeAxis::Seconds { dt: 0.5 });
     let (npz, _) = save(&dataset, Format::Npz, folder.path(), 3);
     replace(&npz, &0.5_f64.to_le_bytes(), &0.75_f64.to_le_bytes());
@@ -176,7 +176,7 @@ fn damage_is_named() {
 
 #[test]
 fn a_chunk_that_disappears_while_reading_is_named() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let dataset = dataset(1, (1 << 20) + 5, 1, TimeAxis::Steps, Dtype::F32);
     let (path, _) = save(&dataset, Format::Zarr, folder.path(), 1 << 19);
     assert_eq!(bits(&read(&path, true).unwrap()), bits(&dataset));
@@ -189,7 +189,7 @@ fn a_chunk_that_disappears_while_reading_is_named() {
 
 #[test]
 fn folders_are_no_files() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for format in FORMATS {
         let path = folder.path().join("x").with_extension(format.extension());
         let error = open(&path).map(drop).unwrap_err();

@@ -23,7 +23,7 @@ const SHAPES: [(usize, usize, usize); 9] = [
 
 #[test]
 fn shapes_axes_and_precisions() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for (m, t, r) in SHAPES {
         let axes = [
             TimeAxis::Steps,
@@ -59,7 +59,7 @@ fn shapes_axes_and_precisions() {
 
 #[test]
 fn every_calendar() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for (start, frequency, steps) in [
         ("2024-01-31", "ME", 50),
         ("2024-01-01", "QS", 500),
@@ -93,7 +93,7 @@ fn every_calendar() {
 
 #[test]
 fn pieces_of_any_size_make_the_same_bytes() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for (m, t, r) in [(3, 50, 4), (1, 2000, 1), (700, 5, 1000), (300, 40, 100)] {
         for format in FORMATS {
             for dtype in [Dtype::F64, Dtype::F32] {
@@ -110,7 +110,7 @@ fn pieces_of_any_size_make_the_same_bytes() {
 /// What these say is in the world: a change is one of *Values*.
 #[test]
 fn bytes_do_not_move() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for (format, expected) in FORMATS.into_iter().zip([
         "8301555580f5a41b125472e2e8352e9c45860e8decaf72f438108705079600c5",
         "53af296c3b55b80c6584c43459c38870f997b0f53ca3ec4f953507bda42b6efc",
@@ -130,7 +130,7 @@ fn bytes_do_not_move() {
 
 #[test]
 fn any_float_survives() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let mut values = vec![0.0, -0.0, 5e-324, -2.5e-310, f64::MAX, f64::MIN, 0.1, 1e16, 1.0 / 3.0];
     values.extend([f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 9.969_209_968_386_869e36]);
     // NaN with something in it.
@@ -154,7 +154,7 @@ fn any_float_survives() {
 
 #[test]
 fn extra_attributes_follow_and_replace() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let dataset = dataset(1, 2, 1, TimeAxis::Steps, Dtype::F64);
     let extra: Map = [("zscore", Value::from(true)), ("count", 8.into()), ("array", array(&[1.0, f64::NAN]))]
         .into_iter()
@@ -180,7 +180,7 @@ fn extra_attributes_follow_and_replace() {
 
 #[test]
 fn digests_are_those_of_what_is_stored() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for format in FORMATS {
         let dataset = dataset(7, 333, 3, TimeAxis::Steps, Dtype::F64);
         let (path, sha256) = save(&dataset, format, folder.path(), 100);
@@ -194,7 +194,7 @@ fn digests_are_those_of_what_is_stored() {
 
 #[test]
 fn sinks_refuse_what_is_no_dataset() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let dataset = dataset(2, 3, 2, TimeAxis::Steps, Dtype::F64);
     let extra = Map::new();
     let contents = Contents { head: dataset.head(), config_id: "x", form: Form::Long, extra: &extra };
