@@ -102,7 +102,7 @@ fn every_kind(mut test: impl FnMut(Format, Form, Dtype, usize)) {
 
 #[test]
 fn round_trips() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     every_kind(|format, form, dtype, axis| {
         for shape in SHAPES {
             let dataset = declared(shape, nth_axis(axis, shape.1), dtype);
@@ -126,7 +126,7 @@ fn round_trips() {
 
 #[test]
 fn shape_and_axis_are_learned_where_nothing_declares_them() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     every_kind(|format, form, dtype, axis| {
         for shape in SHAPES {
             let axis = nth_axis(axis, shape.1);
@@ -145,7 +145,7 @@ fn shape_and_axis_are_learned_where_nothing_declares_them() {
 
 #[test]
 fn several_groups() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     for (shape, dtype, axis) in [
         ((1, (1 << 20) + 5, 1), Dtype::F32, 2),
         ((200, 1100, 10), Dtype::F64, 1),
@@ -182,7 +182,7 @@ fn pieces_of_any_size_make_the_same_bytes() {
 
 #[test]
 fn any_float_survives() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let values = [
         0.0,
         -0.0,
@@ -213,7 +213,7 @@ fn any_float_survives() {
 
 #[test]
 fn what_the_rows_do_not_hold_is_named() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let dates = nth_axis(2, 9);
     for format in FORMATS {
         let error = |dataset: &Dataset, form: Form, attribute: (&str, Value)| {
@@ -329,7 +329,7 @@ fn streamed(form: Form, dtype: Dtype, axis: usize) -> Vec<u8> {
 
 #[test]
 fn streams_are_read_like_files() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     every_kind(|format, form, dtype, axis| {
         if format != Format::Arrow {
             return;
@@ -402,7 +402,7 @@ fn exhaust(path: &Path, check: bool) -> Result<(), String> {
 
 #[test]
 fn every_prefix_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::scratch();
     let refused = |format: Format, bytes: &[u8], check: bool| {
         let path = save(folder.path(), format, bytes);
         let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
@@ -454,7 +454,7 @@ proptest! {
             let at = at.index(file.len());
             file[at] ^= bits;
         }
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::scratch();
         let path = save(folder.path(), format, &file);
         let _ = exhaust(&path, false);
         let _ = exhaust(&path, true);
