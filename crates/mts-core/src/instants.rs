@@ -16,6 +16,9 @@ const EPOCH: DateTime = datetime(1970, 1, 1, 0, 0, 0, 0);
 /// The years that Python, SQL and ISO 8601 have in common.
 const YEARS: std::ops::RangeInclusive<i16> = 1..=9999;
 
+/// Their first and last microsecond since 1970.
+const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+
 /// The names of days in `W-…`, from Monday on.
 const DAYS: [&str; 7] = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
 
@@ -145,7 +148,7 @@ impl Instants {
     /// The axes on which `second` follows `first`, both in microseconds since 1970.
     pub fn between(first: i64, second: i64) -> Vec<Self> {
         let distance = second.saturating_sub(first);
-        if distance <= 0 || parsed_range(first).is_none() || parsed_range(second).is_none() {
+        if distance <= 0 || !RANGE.contains(&first) || !RANGE.contains(&second) {
             return Vec::new();
         }
         let (from, to) = (civil(first), civil(second));
@@ -171,7 +174,8 @@ impl Instants {
             }
             Frequency::Business(count) => {
                 let days = count.checked_mul(step)?;
-                let weekday = i64::from(civil(self.start).weekday().to_monday_zero_offset());
+                // 1970 began on a Thursday.
+                let weekday = (self.start.div_euclid(DAY) + 3).rem_euclid(7);
                 let weekends = days.checked_add(weekday)? / 5;
                 self.start.checked_add(days.checked_add(2 * weekends)?.checked_mul(DAY)?)?
             }
@@ -181,7 +185,7 @@ impl Instants {
                 microseconds(if last { at.last_of_month() } else { at })
             }
         };
-        parsed_range(at).map(|_| at)
+        RANGE.contains(&at).then_some(at)
     }
 }
 
@@ -326,11 +330,6 @@ pub(crate) fn microseconds(at: DateTime) -> i64 {
     at.duration_since(EPOCH).as_micros() as i64
 }
 
-fn parsed_range(microseconds: i64) -> Option<DateTime> {
-    let at = EPOCH.checked_add(SignedDuration::from_micros(microseconds)).ok()?;
-    YEARS.contains(&at.year()).then_some(at)
-}
-
 /// The date that is so many microseconds from 1970.
 pub(crate) fn civil(microseconds: i64) -> DateTime {
     EPOCH.saturating_add(SignedDuration::from_micros(microseconds))
@@ -373,6 +372,13 @@ mod tests {
             texts("1969-12-31T23:59:59.5", "500ms", 2),
             ["1969-12-31T23:59:59.500000", "1970-01-01T00:00:00.000000"]
         );
+    }
+
+    #[test]
+    fn the_range_is_that_of_the_years() {
+        let (first, last) = (civil(*RANGE.start()), civil(*RANGE.end()));
+        assert_eq!(first, datetime(1, 1, 1, 0, 0, 0, 0));
+        assert_eq!(last, datetime(9999, 12, 31, 23, 59, 59, 999_999_000));
     }
 
     #[test]
