@@ -62,6 +62,16 @@ pub(crate) fn abbreviate(text: &str) -> String {
     }
 }
 
+/// `text` with its control characters written out: a message is one line and moves no cursor.
+pub(crate) fn visible(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let written =
+        |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.into() };
+    text.chars().map(written).collect()
+}
+
 /// `` `a`, `b`, `c` `` with at most twenty names.
 pub(crate) fn names<'a>(all: impl IntoIterator<Item = &'a str>) -> String {
     let mut all = all.into_iter();

@@ -57,7 +57,7 @@ pub fn parse(text: &str, name: &str) -> Result<Document, Problems> {
 pub(crate) fn read(text: &str, file: &Arc<str>, budget: &mut Budget) -> Result<Node, Problems> {
     // A YAML parser takes a NUL for the end of the text, so what stands behind it would be lost.
     if let Some(offset) = text.find('\0') {
-        let position = position_of(text, offset, file);
+        let position = Position::behind(&text[..offset], file.clone());
         return Err(Problem::at(&position, "", "not a text: a NUL character").into());
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -76,15 +76,4 @@ pub(crate) fn read(text: &str, file: &Arc<str>, budget: &mut Budget) -> Result<N
         }
     }
     yaml::read(text, file, budget)
-}
-
-fn position_of(text: &str, offset: usize, file: &Arc<str>) -> Position {
-    let before = &text[..offset];
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    Position::new(
-        file.clone(),
-        whole(before.matches('\n').count() + 1),
-        whole(before[line_start..].chars().count() + 1),
-    )
 }

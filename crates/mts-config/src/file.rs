@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::describe::names;
 use crate::limits::too_much_text;
-use crate::{Problem, nearest};
+use crate::{Position, Problem, nearest};
 
 /// The text of the file at `path`, which messages call `name`; at most `limit` bytes.
 pub(crate) fn read_text(path: &Path, name: &str, limit: u64) -> Result<String, Problem> {
@@ -23,16 +23,18 @@ pub(crate) fn read_text(path: &Path, name: &str, limit: u64) -> Result<String, P
     if read.map_err(failed)? as u64 > limit {
         return Err(Problem::general(format!("{name}: {}", too_much_text())));
     }
-    let not_text = |what: &str, offset: usize| {
-        Problem::general(format!("{name}: not a text file: {what} at byte {offset}"))
-            .with_hint("a document is YAML or JSON in UTF-8")
+    let not_text = |what: &str, before: &[u8]| {
+        let message = format!("not a text file: {what} at byte {}", before.len());
+        let problem =
+            Problem::at(&Position::behind(&String::from_utf8_lossy(before), name.into()), "", message);
+        problem.with_hint("a document is YAML or JSON in UTF-8")
     };
     if let Some(offset) = bytes.iter().position(|&byte| byte == 0) {
-        return Err(not_text("a NUL", offset));
+        return Err(not_text("a NUL", &bytes[..offset]));
     }
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
-        not_text("a byte that is not UTF-8", offset)
+        not_text("a byte that is not UTF-8", &error.as_bytes()[..offset])
     })
 }
 

@@ -217,6 +217,10 @@ fn folder_of(file: &Path) -> PathBuf {
     file.parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
+/// A problem without a place is one of the key that names the file.
 fn placed(problem: Problem, position: &Position) -> Problem {
-    Problem { position: Some(position.clone()), path: "include".to_owned(), ..problem }
+    match problem.position {
+        Some(_) => problem,
+        None => Problem { position: Some(position.clone()), path: "include".to_owned(), ..problem },
+    }
 }

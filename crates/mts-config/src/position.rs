@@ -20,6 +20,14 @@ impl Position {
     pub fn new(file: Arc<str>, line: u32, column: u32) -> Self {
         Self { file, line, column }
     }
+
+    /// The position behind `before`, the beginning of a file.
+    pub(crate) fn behind(before: &str, file: Arc<str>) -> Self {
+        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Self::new(file, whole(before.matches('\n').count() + 1), whole(last.chars().count() + 1))
+    }
 }
 
 impl fmt::Display for Position {

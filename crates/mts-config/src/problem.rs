@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::Position;
+use crate::describe::visible;
 
 /// How many problems a [`Problems`] keeps; the rest is counted.
 pub const MAX_PROBLEMS: usize = 100;
@@ -22,19 +23,20 @@ impl Problem {
     /// A problem at `position` with the value at `path`.
     #[must_use]
     pub fn at(position: &Position, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { position: Some(position.clone()), path: path.into(), message: message.into(), hint: None }
+        let (path, message) = (visible(path.into()), visible(message.into()));
+        Self { position: Some(position.clone()), path, message, hint: None }
     }
 
     /// A problem that stands at no place in a document, such as a missing file.
     #[must_use]
     pub fn general(message: impl Into<String>) -> Self {
-        Self { position: None, path: String::new(), message: message.into(), hint: None }
+        Self { position: None, path: String::new(), message: visible(message.into()), hint: None }
     }
 
     /// The same problem with a hint.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(visible(hint.into()));
         self
     }
 }

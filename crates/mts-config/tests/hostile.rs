@@ -147,6 +147,14 @@ fn broken_text() {
 }
 
 #[test]
+fn control_characters_are_written_out() {
+    let keys = "\"\\e[31m\\x85\": 1\n\"\\e[31m\\x85\": 2";
+    let problems = refused(keys);
+    assert!(!problems.contains(char::is_control), "{problems:?}");
+    assert!(problems.contains(r"key `\u{1b}[31m\u{85}` stands twice"), "{problems}");
+}
+
+#[test]
 fn nothing_is_null() {
     for text in ["", "\n\n", "# only a comment\n", "---\n", "---\n...\n", "\u{feff}", "  ", "~"] {
         assert!(parse(text, "h.yaml").expect("parses").root().is_null(), "{text:?}");

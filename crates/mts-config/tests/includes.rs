@@ -37,15 +37,18 @@ fn files_that_cannot_be_read() {
     assert!(nowhere.contains("no such file") && nowhere.contains("there is no folder"), "{nowhere}");
     assert!(read(&folder, "sub").map(|_| ()).unwrap_err().contains("is a folder"));
 
-    fs::write(folder.path().join("binary.yaml"), b"a: \x80").expect("a file");
+    fs::write(folder.path().join("binary.yaml"), b"a: 1\nb: \x80").expect("a file");
+    let binary = read(&folder, "binary.yaml").map(|_| ()).unwrap_err();
     assert!(
-        read(&folder, "binary.yaml")
-            .map(|_| ())
-            .unwrap_err()
-            .contains("not a text file: a byte that is not UTF-8 at byte 3")
+        binary.contains("binary.yaml:2:4: not a text file: a byte that is not UTF-8 at byte 8"),
+        "{binary}"
     );
-    fs::write(folder.path().join("nul.yaml"), b"a: 1\0\xff").expect("a file");
-    assert!(read(&folder, "nul.yaml").map(|_| ()).unwrap_err().contains("not a text file: a NUL at byte 4"));
+    fs::write(folder.path().join("nul.yaml"), b"\xef\xbb\xbfa: 1\0\xff").expect("a file");
+    let nul = read(&folder, "nul.yaml").map(|_| ()).unwrap_err();
+    assert!(nul.contains("nul.yaml:1:5: not a text file: a NUL at byte 7"), "{nul}");
+    fs::write(folder.path().join("top.yaml"), "include: nul.yaml").expect("a file");
+    let included = read(&folder, "top.yaml").map(|_| ()).unwrap_err();
+    assert!(included.contains("nul.yaml:1:5: not a text file"), "{included}");
 
     let large = fs::File::create(folder.path().join("large.yaml")).expect("a file");
     large.set_len((64 << 20) + 1).expect("room");

@@ -7,6 +7,7 @@ use mts_hash::{Map, canonical_json};
 use mts_io::{Artefact, Digest, Format, IoError, IoErrorKind, Sidecar, TruthFiles, open_checked};
 
 use crate::Observer;
+use crate::message::{is_name, shown};
 
 /// Values between generator and files: small enough for a core's cache, large enough for a kernel.
 const CHUNK: usize = 1 << 16;
@@ -33,7 +34,7 @@ pub(crate) fn inspect_artefacts(
                 Err(()) => None,
             };
         }
-        findings.extend(wrong.map(|wrong| format!("{}: {wrong}", artefact.file)));
+        findings.extend(wrong.map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
     }
     if let Err(error) = read_truth(sidecar_path) {
         findings.push(error.to_string());
@@ -45,9 +46,9 @@ fn beside(sidecar: &Path, file: &str) -> PathBuf {
     sidecar.with_file_name(file)
 }
 
-/// Size and checksum as recorded, of a regular file beside the sidecar: a sidecar may say anything.
+/// Size and checksum as recorded, of a file or folder beside the sidecar.
 fn check_bytes(path: &Path, artefact: &Artefact) -> Option<String> {
-    if artefact.file.contains(['/', '\\']) {
+    if !is_name(&artefact.file) {
         return Some("is no name of a file beside the sidecar".to_owned());
     }
     match Digest::read(path) {
@@ -87,17 +88,17 @@ pub(crate) fn compare_artefacts(
     for artefact in &sidecar.artefacts {
         let path = beside(sidecar_path, &artefact.file);
         let wrong = check_bytes(&path, artefact);
-        findings.extend(wrong.map(|wrong| format!("{}: {wrong}", artefact.file)));
-        let plain = !artefact.file.contains(['/', '\\']) && path.exists();
+        findings.extend(wrong.map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
+        let plain = is_name(&artefact.file) && path.exists();
         if artefact.format.parse::<Format>().is_err() || !plain {
             continue;
         }
         match open_checked(&path) {
             Ok(source) => {
                 let wrong = compare_heads(source.head(), expected.head(), extra);
-                findings.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", artefact.file)));
+                findings.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
                 if source.head().shape == expected.head().shape {
-                    files.push(Compared::new(&artefact.file, source, expected.head().dtype));
+                    files.push(Compared::new(shown(&artefact.file), source, expected.head().dtype));
                 }
             }
             Err(error) => findings.push(error.to_string()),
@@ -178,8 +179,8 @@ fn compare_truth(sidecar: &Path, expected: &Truth) -> Option<String> {
 }
 
 /// A file whose values are being compared.
-struct Compared<'a> {
-    name: &'a str,
+struct Compared {
+    name: String,
     source: Box<dyn SlabSource>,
     /// What text without a precision of its own is rounded to.
     dtype: Dtype,
@@ -189,8 +190,8 @@ struct Compared<'a> {
     failed: Option<String>,
 }
 
-impl<'a> Compared<'a> {
-    fn new(name: &'a str, source: Box<dyn SlabSource>, dtype: Dtype) -> Self {
+impl Compared {
+    fn new(name: String, source: Box<dyn SlabSource>, dtype: Dtype) -> Self {
         let buffer = vec![0.0; chunk(source.head().shape)];
         Compared { name, source, dtype, buffer, differing: 0, first: None, failed: None }
     }

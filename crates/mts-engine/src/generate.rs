@@ -10,6 +10,7 @@ use mts_config::{Problem, Problems};
 use mts_hash::Map;
 use mts_io::{Artefact, Committed, Format, Pending, Sidecar, Store};
 
+use crate::message::{is_name, told};
 use crate::{Observer, Plan, Statistics, Task, jobs, machine};
 
 /// How to run a plan.
@@ -174,10 +175,11 @@ fn survey(task: &dyn Task) -> Found {
     }
     let other = |message: String, files: &[Artefact]| {
         let hint = "--overwrite replaces it, --outdir writes elsewhere";
-        // A sidecar names files beside it and nothing else.
-        let plain = |artefact: &&Artefact| !artefact.file.contains(['/', '\\']);
+        // A sidecar may say anything; what was written with it has the name of the task.
+        let own = format!("{}.", task.name());
+        let plain = |artefact: &&Artefact| is_name(&artefact.file) && artefact.file.starts_with(&own);
         let files = files.iter().filter(plain).map(|artefact| task.path().join(&artefact.file)).collect();
-        Found::Other(Problem::at(task.position(), "", message).with_hint(hint), files)
+        Found::Other(Problem::at(task.position(), "", told(&message)).with_hint(hint), files)
     };
     let sidecar = match Sidecar::read(&path) {
         Ok(sidecar) => sidecar,
@@ -197,8 +199,8 @@ fn survey(task: &dyn Task) -> Found {
         );
     }
     let intact = |artefact: &Artefact| {
-        let size = mts_io::stored_bytes(&task.path().join(&artefact.file));
-        size.is_ok_and(|size| size == artefact.digest.bytes)
+        let size = || mts_io::stored_bytes(&task.path().join(&artefact.file));
+        is_name(&artefact.file) && size().is_ok_and(|size| size == artefact.digest.bytes)
     };
     let is_data = |artefact: &&Artefact| artefact.format.parse::<Format>().is_ok();
     if !sidecar.artefacts.iter().filter(|artefact| !is_data(artefact)).all(intact) {

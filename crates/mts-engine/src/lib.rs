@@ -9,6 +9,7 @@ mod jobs;
 mod json;
 mod kind;
 mod machine;
+mod message;
 mod observer;
 mod plan;
 mod resources;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use mts_io::{Format, Sidecar};
 use thiserror::Error;
 
+use crate::message::told;
 use crate::{Engine, Observer, Task, jobs, resources};
 
 /// What verification found beside one sidecar.
@@ -113,7 +114,7 @@ impl Engine {
             let sidecar = sidecars[index].clone();
             let differences = match self.restore(&sidecar) {
                 Ok(task) => task.compare(&sidecar, observer),
-                Err(error) => vec![error],
+                Err(error) => vec![told(&error)],
             };
             observer.task_done(&sidecar.display().to_string());
             Verified { sidecar, differences }

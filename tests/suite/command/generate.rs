@@ -77,6 +77,32 @@ fn other_data_under_the_same_name_are_refused() {
 }
 
 #[test]
+fn a_sidecar_makes_overwriting_remove_nothing_of_others() {
+    let place = Place::new();
+    place.write("one.yaml", "{model: ou, M: 2, T: 10}");
+    place.write("two.yaml", "{model: ou, M: 3, T: 10, seed: 1}");
+    place.run(&["generate", "one.yaml", "--seed", "1"]).expect(0);
+    let one = place.files("data");
+    place.run(&["generate", "two.yaml"]).expect(0);
+    let sidecar = one.iter().find(|file| file.ends_with(".metadata.json")).unwrap();
+    let (folder, _) = sidecar.rsplit_once('/').unwrap();
+    place.write(&format!("data/{folder}/notes.txt"), "mine");
+    let text = std::fs::read_to_string(place.path("data").join(sidecar)).unwrap();
+    let before = place.files("data");
+    for name in ["..", ".", "", "notes.txt", "../..", "\\u001b[31m"] {
+        let parquet = one.iter().find(|file| file.ends_with(".parquet")).unwrap().rsplit_once('/').unwrap().1;
+        let named = text.replace(&format!("\"file\":\"{parquet}\""), &format!("\"file\":\"{name}\""));
+        assert_ne!(named, text);
+        place.write(&format!("data/{sidecar}"), &named);
+        let verified = place.run(&["verify", &format!("data/{sidecar}")]).expect(1);
+        assert!(!verified.stderr.contains('\u{1b}'), "{}", verified.stderr);
+        place.run(&["generate", "one.yaml", "--seed", "2", "--overwrite"]).expect(0);
+        assert_eq!(place.files("data"), before, "{name:?}");
+    }
+    place.run(&["verify", "data"]).expect(0);
+}
+
+#[test]
 fn precedence_of_settings() {
     let place = Place::new();
     let document = "seed: 1\nn_realizations: 2\nzscore: true\noutdir: from_document\nconfigs:\n  - {model: ou, M: 1, T: 4, n_realizations: 3, zscore: false, seed: 9, outdir: from_record}\n  - {model: ou, M: 2, T: 4}\n";

@@ -42,6 +42,14 @@ fn wrong_parameters() {
 }
 
 #[test]
+fn a_form_without_a_table_has_a_place() {
+    refused(
+        "form: wide\nformat: npz\nmodel: ou",
+        &["grid.yaml:1:7: form: the wide form is one of tables, and npz"],
+    );
+}
+
+#[test]
 fn all_problems_at_once() {
     refused(
         "configs:\n  - {model: ou, dt: 0, M: 0}\n  - {model: nope}\n  - {model: gbm, sigma: -1}\n",

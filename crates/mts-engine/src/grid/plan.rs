@@ -43,6 +43,8 @@ struct Planner<'a> {
     by_id: bool,
     formats: Vec<Format>,
     form: Form,
+    /// Where the document says so, unless the request says otherwise.
+    form_at: Option<Position>,
     entropy: Int,
     drawn: bool,
     /// Whether any task starts from the root's entropy rather than a seed of its own.
@@ -99,6 +101,7 @@ impl<'a> Planner<'a> {
                 .or_else(|| formats(&rest))
                 .unwrap_or_else(|| vec![Format::Parquet]),
             form: request.form.or_else(|| form(&rest)).unwrap_or_default(),
+            form_at: rest.get("form").filter(|_| request.form.is_none()).map(|form| form.position.clone()),
             time_at: rest.get("time").map(|time| time.position.clone()),
             document,
             entropy,
@@ -246,7 +249,11 @@ impl<'a> Planner<'a> {
             let message = format!("the {form} form is one of tables, and {} holds none", names.join(", "));
             let tables = Format::ALL.iter().filter(|format| format.is_table()).map(|format| format.name());
             let hint = format!("formats of tables are {}", tables.collect::<Vec<_>>().join(", "));
-            self.problems.push(Problem::general(message).with_hint(hint));
+            let problem = match &self.form_at {
+                Some(position) => Problem::at(position, "form", message),
+                None => Problem::general(message),
+            };
+            self.problems.push(problem.with_hint(hint));
             return None;
         }
         let objection = formats.iter().filter(|_| save).find_map(|format| format.objection(shape, self.form));

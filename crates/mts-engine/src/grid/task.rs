@@ -12,6 +12,7 @@ use mts_io::{
 };
 
 use super::recipe::Recipe;
+use crate::message::shown;
 use crate::task::Writer;
 use crate::{Observer, Statistics, Task, Written, compare, statistics};
 
@@ -377,17 +378,16 @@ impl Task for GridTask {
         };
         if sidecar.data_id != self.data_id {
             let (seed, own) = (&sidecar.seed_entropy, &self.recipe.entropy);
-            let (found, wanted) = (&sidecar.data_id, &self.data_id);
+            let (seed, own) = (shown(&seed.to_string()), shown(&own.to_string()));
+            let (found, wanted) = (shown(&sidecar.data_id), &self.data_id);
             return vec![format!(
                 "holds other data: seed {seed}, the document gives {own} (data {found}, here {wanted})"
             )];
         }
         let mut findings = self.compare_sidecar(&sidecar);
         if sidecar.storage_dir != self.place.folder {
-            findings.push(format!(
-                "the sidecar says folder {:?}, here {:?}",
-                sidecar.storage_dir, self.place.folder
-            ));
+            let (found, wanted) = (shown(&sidecar.storage_dir), &self.place.folder);
+            findings.push(format!("the sidecar says folder \"{found}\", here {wanted:?}"));
         }
         for format in &self.place.formats {
             match sidecar.artefacts.iter().find(|artefact| artefact.format == format.name()) {
