@@ -159,10 +159,17 @@ impl Instants {
         if months > 0 {
             frequencies.extend([month(false), month(true)]);
         }
-        frequencies.extend((1..=distance / DAY).take(7).map(Frequency::Business));
+        // Five of seven days are days of business, and a weekend more or less lies between the two.
+        let business = 5 * (distance / DAY) / 7;
+        frequencies.extend(((business - 2).max(1)..=business + 2).map(Frequency::Business));
         let axes = frequencies.into_iter().filter(|frequency| frequency.objection(from).is_none());
         let axes = axes.map(|frequency| Instants { start: first, frequency });
         axes.filter(|axis| axis.checked(1) == Some(second)).collect()
+    }
+
+    /// A date alone, in microseconds since 1970: days are as good as any other frequency.
+    pub fn single(at: i64) -> Option<Self> {
+        RANGE.contains(&at).then_some(Instants { start: at, frequency: Frequency::Fixed(DAY) })
     }
 
     fn checked(self, step: usize) -> Option<i64> {
@@ -320,8 +327,10 @@ impl fmt::Display for Frequency {
 pub(crate) fn parse(text: &str) -> Option<DateTime> {
     // The library also reads a zone's offset and drops it, which is not what was said.
     let plain = |b: u8| b.is_ascii_digit() || b"-T :.".contains(&b);
+    // It also takes a leap second for the one before.
+    let leap = text.contains(":60");
     let signs = text.bytes().filter(|b| *b == b'-').count();
-    let at: DateTime = text.parse().ok().filter(|_| text.bytes().all(plain) && signs == 2)?;
+    let at: DateTime = text.parse().ok().filter(|_| text.bytes().all(plain) && signs == 2 && !leap)?;
     (YEARS.contains(&at.year()) && at.subsec_nanosecond() % 1000 == 0).then_some(at)
 }
 
@@ -387,6 +396,7 @@ mod tests {
             ("2024-01-01Z", "D", "start must be a date"),
             ("2024-01-01T00:00:00+02:00", "D", "without a zone"),
             ("2024-02-30", "D", "start must be a date"),
+            ("2024-01-01T00:00:60", "D", "start must be a date"),
             ("2024-01-01T00:00:00.0000001", "D", "start must be a date"),
             ("-000001-01-01", "D", "start must be a date"),
             ("", "D", "start must be a date"),
@@ -427,6 +437,15 @@ mod tests {
             assert!(!candidates.is_empty(), "{frequency}");
             assert_eq!(frequency.parse::<Frequency>().unwrap().to_string(), frequency);
         }
+        for (day, count) in (1..=5).flat_map(|day| (1..=40).map(move |count| (day, count))) {
+            let (start, frequency) = (format!("2024-01-0{day}"), format!("{count}B"));
+            let axis = Instants::new(&start, &frequency, 60).unwrap();
+            let mut candidates = Instants::between(axis.at(0), axis.at(1));
+            candidates.retain(|candidate| (0..60).all(|step| candidate.at(step) == axis.at(step)));
+            assert!(!candidates.is_empty(), "{start} {frequency}");
+        }
+        let last = Instants::new("9999-12-31", "D", 1).unwrap();
+        assert_eq!(Instants::single(last.at(0)).unwrap().at(0), last.at(0));
         assert!(Instants::between(0, 0).is_empty());
         assert!(Instants::between(i64::MIN, i64::MAX).is_empty());
     }

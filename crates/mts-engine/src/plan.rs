@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use mts_config::kind::DocumentKind;
 use mts_config::{Problem, Problems};
 use mts_hash::Int;
+use mts_io::Format;
 
 use crate::Task;
 
@@ -16,6 +17,7 @@ pub struct Plan {
     tasks: Vec<Box<dyn Task>>,
     entropy: Int,
     drawn: bool,
+    formats: Option<Vec<Format>>,
 }
 
 impl Plan {
@@ -25,9 +27,15 @@ impl Plan {
         tasks: Vec<Box<dyn Task>>,
         entropy: Int,
         drawn: bool,
+        formats: Option<Vec<Format>>,
     ) -> Result<Self, Problems> {
         refuse_collisions(&tasks)?;
-        Ok(Plan { kind, tasks, entropy, drawn })
+        Ok(Plan { kind, tasks, entropy, drawn, formats })
+    }
+
+    /// The formats that were asked for by the request or the document, if any were.
+    pub fn formats(&self) -> Option<&[Format]> {
+        self.formats.as_deref()
     }
 
     /// The kind of the document.

@@ -56,9 +56,9 @@ impl Times {
             (Some(axis), _) => *axis,
             // One step alone tells nothing of the next.
             (None, Some(Time::Second(_))) => TimeAxis::Seconds { dt: 1.0 },
-            (None, Some(Time::Instant(at))) => Instants::between(at, at.saturating_add(DAY))
-                .first()
-                .map_or(TimeAxis::Steps, |axis| TimeAxis::Instants(*axis)),
+            (None, Some(Time::Instant(at))) => {
+                Instants::single(at).map_or(TimeAxis::Steps, TimeAxis::Instants)
+            }
             (None, _) => TimeAxis::Steps,
         }
     }

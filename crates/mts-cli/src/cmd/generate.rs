@@ -26,7 +26,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -
     }
     tell_seed(&plan, output);
     if args.output.is_some() {
-        return to_stdout(&plan, args, output);
+        return to_stdout(&plan, output);
     }
     let outcomes = output.stage("generate", |output| generate(&plan, &options, &Progress::new(output)))?;
     output.account(&table(&plan, &outcomes), || object(&plan, &outcomes))?;
@@ -36,8 +36,12 @@ pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -
     if failed { Err(Failure::Failed) } else { Ok(()) }
 }
 
-fn to_stdout(plan: &Plan, args: &args::Generate, output: &mut Output) -> Result<(), Failure> {
-    let format = stream_format(plan, !args.requested.format.is_empty()).map_err(Failure::refused)?;
+fn to_stdout(plan: &Plan, output: &mut Output) -> Result<(), Failure> {
+    let format = stream_format(plan).map_err(Failure::refused)?;
+    if plan.is_empty() {
+        output.say("nothing to do: the document has no records");
+        return Ok(());
+    }
     let progress = Progress::new(output);
     let written = stream(plan, format, Box::new(io::stdout()), &progress);
     drop(progress);
@@ -54,13 +58,11 @@ fn to_stdout(plan: &Plan, args: &args::Generate, output: &mut Output) -> Result<
     }
 }
 
-/// The one format among those of the plan that can be a stream; CSV where nothing was asked for.
-fn stream_format(plan: &Plan, asked: bool) -> Result<Format, String> {
-    let formats: &[Format] = plan.tasks().next().map_or(&[], |task| task.formats());
-    let mut streaming = formats.iter().copied().filter(|format| format.streams());
-    match (streaming.next(), streaming.next(), asked) {
-        (Some(one), None, _) => Ok(one),
-        (None, _, false) => Ok(Format::Csv),
+/// The one format that was asked for and can be a stream; CSV where none was asked for.
+fn stream_format(plan: &Plan) -> Result<Format, String> {
+    let asked = plan.formats().unwrap_or(&[Format::Csv]);
+    match asked {
+        [one] if one.streams() => Ok(*one),
         _ => {
             let known = Format::ALL.iter().filter(|format| format.streams()).map(|format| format.name());
             let known: Vec<&str> = known.collect();

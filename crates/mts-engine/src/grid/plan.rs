@@ -41,7 +41,8 @@ struct Planner<'a> {
     /// Where the document says what the steps stand for.
     time_at: Option<Position>,
     by_id: bool,
-    formats: Vec<Format>,
+    /// As asked for.
+    formats: Option<Vec<Format>>,
     form: Form,
     /// Where the document says so, unless the request says otherwise.
     form_at: Option<Position>,
@@ -95,11 +96,7 @@ impl<'a> Planner<'a> {
             registry,
             request,
             by_id: rest.get("seeding").and_then(Node::as_str) == Some("by_id"),
-            formats: request
-                .formats
-                .clone()
-                .or_else(|| formats(&rest))
-                .unwrap_or_else(|| vec![Format::Parquet]),
+            formats: request.formats.clone().or_else(|| formats(&rest)),
             form: request.form.or_else(|| form(&rest)).unwrap_or_default(),
             form_at: rest.get("form").filter(|_| request.form.is_none()).map(|form| form.position.clone()),
             time_at: rest.get("time").map(|time| time.position.clone()),
@@ -239,7 +236,7 @@ impl<'a> Planner<'a> {
             return None;
         }
         let save = own.save.or(line.save).or(self.document.save).unwrap_or(true);
-        let mut formats = self.formats.clone();
+        let mut formats = self.formats.clone().unwrap_or_else(|| vec![Format::Parquet]);
         if own.csv.or(line.csv).or(self.document.csv).unwrap_or(false) && !formats.contains(&Format::Csv) {
             formats.push(Format::Csv);
         }
@@ -341,7 +338,8 @@ impl<'a> Planner<'a> {
 
     fn finish(self) -> Result<Plan, Problems> {
         self.problems.problems.into_result(())?;
-        Plan::new(DocumentKind::Grid, self.tasks, self.entropy, self.drawn && self.entropy_used)
+        let drawn = self.drawn && self.entropy_used;
+        Plan::new(DocumentKind::Grid, self.tasks, self.entropy, drawn, self.formats)
     }
 }
 

@@ -28,8 +28,14 @@ impl Folder {
         let path = self.pending.temporary().join(name);
         let target = self.pending.path();
         let failed = |error: io::Error| IoError::from(error).at(&target.join(name));
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(failed)?;
+        // Never the folder itself: where it is gone, somebody took it for stale.
+        let mut folder = self.pending.temporary().to_owned();
+        for part in Path::new(name).parent().into_iter().flat_map(Path::components) {
+            folder.push(part);
+            match fs::create_dir(&folder) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
+                _ => {}
+            }
         }
         let mut file = File::create(&path).map_err(failed)?;
         file.write_all(content).map_err(failed)?;
@@ -159,6 +165,10 @@ pub(super) fn publish(temporary: &Path, target: &Path) -> Result<(), IoError> {
     match fs::symlink_metadata(target) {
         Ok(found) if !found.is_dir() => Err(IoError::from(IoErrorKind::NotFolder).at(target)),
         Ok(_) => {
+            // What is replaced gets the temporary name: locked, so that nobody takes that for stale, and
+            // makes a folder of the same name while this one goes.
+            let old = fs::File::open(target).map_err(named)?;
+            let _locked = old.try_lock();
             exchange(temporary, target).map_err(named)?;
             // What was replaced is under the temporary name now, and stale if it cannot go.
             let _ = fs::remove_dir_all(temporary);
@@ -187,6 +197,6 @@ fn exchange(a: &Path, b: &Path) -> io::Result<()> {
 fn swap(a: &Path, b: &Path) -> io::Result<()> {
     let aside = a.with_extension("f.tmp");
     fs::rename(b, &aside)?;
-    fs::rename(a, b)?;
+    fs::rename(a, b).or_else(|error| fs::rename(&aside, b).and(Err(error)))?;
     fs::rename(&aside, a)
 }

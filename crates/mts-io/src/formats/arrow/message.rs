@@ -123,10 +123,12 @@ impl ArrowFile {
             Ok::<_, IoError>((schema::read(footer.schema().ok_or_else(empty)?)?, dictionaries, batches))
         })??;
         (self.columns, self.attributes) = schema;
-        for at in dictionaries.into_iter().chain(batches) {
-            let at = u64::try_from(at).map_err(|_| too_large())?;
-            if self.read_message(at, true)?.is_none() {
-                return Err(empty());
+        for blocks in [dictionaries, batches] {
+            let mut end = 0;
+            for at in blocks {
+                // One that is named twice would count twice.
+                let at = u64::try_from(at).ok().filter(|at| *at >= end).ok_or_else(too_large)?;
+                end = self.read_message(at, true)?.ok_or_else(empty)?;
             }
         }
         Ok(())
@@ -227,6 +229,11 @@ impl ArrowFile {
             let body = file.part(header.at + header.length, length).ok_or_else(too_large)?;
             read(message, body)
         })?
+    }
+
+    /// Bytes of the whole file.
+    pub(super) fn length(&self) -> u64 {
+        self.length
     }
 
     pub(super) fn bytes(&self, span: Span) -> Result<Vec<u8>, IoError> {

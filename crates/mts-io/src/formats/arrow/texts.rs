@@ -80,6 +80,11 @@ impl Texts {
             let before = all.take().unwrap_or(range.clone());
             *all = Some(before.start.min(range.start)..before.end.max(range.end));
         }
+        // Buffers may lie over each other, and be read as often.
+        let together = ranges.iter().flatten().map(|range| range.end - range.start);
+        if together.fold(0, u64::saturating_add) > file.length() {
+            return Err(too_large());
+        }
         let mut starts = Vec::with_capacity(ranges.len());
         for (buffer, range) in ranges.iter().enumerate() {
             starts.push(match range {

@@ -11,6 +11,10 @@ use crate::attributes::from_text;
 /// Longer lists are no header of a dataset, and reading them is quadratic.
 const MAX_ENTRIES: u32 = 1 << 12;
 
+/// Attributes describe; what is longer is something else.
+const MAX_TEXT: u64 = 1 << 26;
+const MAX_NUMBERS: u64 = 1 << 16;
+
 /// Dimensions of a variable: more than other libraries know.
 const MAX_DIMENSIONS: u32 = 1 << 10;
 
@@ -152,6 +156,9 @@ impl<R: Read> Words<R> {
     fn value(&mut self, name: &str) -> Result<Value, IoError> {
         let (kind, count) = (self.u32()?, u64::from(self.u32()?));
         let size = size(kind)?;
+        if count > if kind == CHAR { MAX_TEXT } else { MAX_NUMBERS } {
+            return Err(IoError::damaged(format!("the attribute {name:?} announces {count} values")));
+        }
         let bytes = self.padded(count * size)?;
         if kind == CHAR {
             let text = String::from_utf8(bytes);

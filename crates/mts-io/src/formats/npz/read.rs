@@ -53,6 +53,9 @@ pub(in crate::formats) fn open(path: &Path, check: Check) -> Result<Box<dyn Slab
     arrays::open(path, arrays, check)
 }
 
+/// 2²⁶ letters of four bytes.
+const MAX_META: u64 = 1 << 28;
+
 struct Archive {
     zip: ZipArchive<BufReader<File>>,
     file: Arc<File>,
@@ -134,6 +137,9 @@ impl Archive {
         let size = count.and_then(|count| count.checked_mul(4));
         if size != Some(place.bytes) || !place.header.shape.is_empty() {
             return Err(wrong("is not one text"));
+        }
+        if place.bytes > MAX_META {
+            return Err(wrong("is longer than any attributes"));
         }
         let mut bytes = Vec::new();
         let mut file = self.file.as_ref();

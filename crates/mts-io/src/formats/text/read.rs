@@ -1,5 +1,6 @@
 //! Rows to slabs.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::ops::Range;
@@ -18,6 +19,9 @@ use crate::{Form, IoError};
 const MAX_LINE: u64 = 1 << 22;
 const BUFFER: usize = 1 << 16;
 
+/// Those of the wide form, and two.
+const MAX_COLUMNS: usize = super::MAX_CHANNELS + 2;
+
 /// Reads what stands before the rows; returns the columns and how rows are taken apart.
 type Start<'a> = &'a dyn Fn(&mut Lines) -> Result<(Vec<String>, Cut), IoError>;
 
@@ -30,6 +34,11 @@ pub(in crate::formats) fn open(path: &Path, start: Start) -> Result<Box<dyn Slab
         peeked: false,
     };
     let (columns, cut) = start(&mut lines)?;
+    if columns.len() > MAX_COLUMNS {
+        return Err(
+            lines.error(format!("more than {MAX_COLUMNS} columns: the long form has any number of channels"))
+        );
+    }
     let layout = Layout::of(&columns).map_err(|what| lines.error(what))?;
     let first = Place { number: lines.number, offset: lines.offset()? };
     let mut rows = Rows { lines, cut, layout, fields: Fields::default(), shape: Shape::of(1, 1, 1), first };
@@ -240,8 +249,16 @@ impl Fields {
         self.ranges.clear();
         let object = object(line)?;
         let mut own = Vec::new();
+        // Mostly in the order of the first row; else by name, which is looked up in an index.
+        let mut entries = object.iter();
+        let mut index: Option<BTreeMap<&str, &Value>> = None;
         for key in keys {
-            let value = object.get(key).ok_or_else(|| format!("the key {key:?} is missing"))?;
+            let next = entries.next().filter(|(name, _)| index.is_none() && name == key);
+            let value = match next {
+                Some((_, value)) => Some(value),
+                None => index.get_or_insert_with(|| object.iter().collect()).get(key.as_str()).copied(),
+            };
+            let value = value.ok_or_else(|| format!("the key {key:?} is missing"))?;
             let start = own.len();
             match value {
                 Value::Str(text) => own.extend_from_slice(text.as_bytes()),
@@ -267,6 +284,12 @@ impl Fields {
             let rest = line[at..].strip_prefix(piece.as_slice())?;
             at += piece.len();
             let length = rest.iter().position(|b| matches!(b, b',' | b'"' | b'}')).unwrap_or(rest.len());
+            let field = &rest[..length];
+            // JSON may have blanks around numbers, and letters written out.
+            let blank = |b: Option<&u8>| b.is_some_and(u8::is_ascii_whitespace);
+            if cut.json.is_some() && (blank(field.first()) || blank(field.last()) || field.contains(&b'\\')) {
+                return None;
+            }
             self.ranges.push(at..at + length);
             at += length;
         }
