@@ -1,6 +1,7 @@
 //! Attributes as text, where a format knows only text.
 
-use mts_hash::{Value, canonical_json, parse};
+use mts_core::Instants;
+use mts_hash::{Map, Value, canonical_json, parse};
 
 /// Attributes that are text even where they look like a number: a hash may have only digits.
 const TEXT: [&str; 7] = ["config_id", "data_id", "hash8", "model", "slug", "storage_dir", "zscore_axis"];
@@ -22,6 +23,13 @@ pub(crate) fn from_text(key: &str, text: &str) -> Value {
         Ok(value) if value.as_str().is_none() && canonical_json(&value) == text => value,
         _ => text.into(),
     }
+}
+
+/// The dates that a recipe among the attributes gives the steps.
+pub(crate) fn dates(attributes: &Map, steps: usize) -> Option<Instants> {
+    let time = attributes.get("recipe")?.get("time")?;
+    let text = |key: &str| time.get(key).and_then(Value::as_str);
+    Instants::new(text("start")?, text("freq")?, steps).ok()
 }
 
 #[cfg(test)]

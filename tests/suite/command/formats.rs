@@ -166,6 +166,15 @@ fn streams_are_the_files_without_files() {
         .says("arrow, csv, ndjson".split_once(' ').unwrap().1);
     streamed(&place, &["--format", "csv,ndjson"]).expect(2).says("takes one --format");
     streamed(&place, &["--json"]).expect(2);
+    // What is not saved can be streamed, and csv beside the formats is not one of them.
+    place.write(
+        "grid.yaml",
+        "seed: 3\nsave: false\ncsv: true\nconfigs: [{model: ou, M: 2, T: 4, n_realizations: 2}]\n",
+    );
+    let ndjson = streamed(&place, &["--format", "ndjson"]).expect(0);
+    assert!(ndjson.stdout.starts_with("{\"time\":0.0,") && json.stdout.starts_with("{\"time\":0.0,"));
+    place.write("grid.yaml", "configs: []");
+    streamed(&place, &[]).expect(0).says("nothing to do");
     place.run(&["generate", "grid.yaml", "-o", "x.csv"]).expect(2).says("x.csv");
     assert!(!place.path("x.csv").exists());
 }
@@ -185,4 +194,52 @@ fn a_reader_that_leaves_early_is_no_failure() {
     assert_eq!(ended.status.code(), Some(0));
     assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
     assert!(head.starts_with(b"time,channel,"));
+}
+
+#[test]
+fn a_replaced_folder_leaves_nothing_behind() {
+    let place = Place::new();
+    place.write("one.yaml", "{model: ou, M: 1, T: 3000000, format: zarr}");
+    place.run(&["generate", "one.yaml", "--seed", "1"]).expect(0);
+    let chunks = |place: &Place| place.files("data").iter().filter(|file| file.contains("/data/c/")).count();
+    assert_eq!(chunks(&place), 3);
+    place.run(&["generate", "one.yaml", "--seed", "2"]).expect(2).says("holds other data");
+    place.run(&["generate", "one.yaml", "--seed", "2", "--overwrite"]).expect(0);
+    place.run(&["verify", "data"]).expect(0);
+    assert!(place.files("data").iter().all(|file| !file.contains(".tmp")), "{:?}", place.files("data"));
+    // Another file in the folder is no part of the data; a lost chunk is one.
+    let folder =
+        place.path("data").join(place.files("data").iter().find(|file| file.contains("/data/c/")).unwrap());
+    std::fs::write(folder.with_file_name("extra"), "x").unwrap();
+    place.run(&["verify", "data"]).expect(1);
+    std::fs::remove_file(folder.with_file_name("extra")).unwrap();
+    std::fs::remove_file(&folder).unwrap();
+    place.run(&["verify", "data"]).expect(1);
+    place.run(&["generate", "one.yaml", "--seed", "2"]).expect(0).says("1 written");
+    place.run(&["verify", "data"]).expect(0);
+    // Data of another format take its place.
+    place.run(&["generate", "one.yaml", "--seed", "3", "--overwrite", "--format", "npz"]).expect(0);
+    assert!(place.files("data").iter().all(|file| !file.contains(".zarr")));
+}
+
+/// Files of a dataset that a sidecar only claims to have are nobody's to remove.
+#[test]
+fn a_sidecar_may_name_anything() {
+    let place = Place::new();
+    place.write("two.yaml", "- {model: ou, M: 1, T: 3}\n- {model: ou, M: 2, T: 3}\n");
+    place.run(&["generate", "two.yaml", "--seed", "1"]).expect(0);
+    let before = place.files("data");
+    for name in ["..", ".", "", "ou_M1_T3", "../two"] {
+        let sidecar =
+            before.iter().find(|file| file.contains("ou_M1_") && file.ends_with(".metadata.json")).unwrap();
+        let path = place.path("data").join(sidecar);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let claim = format!(
+            "\"artefacts\":[{{\"bytes\":1,\"file\":\"{name}\",\"format\":\"truth\",\"sha256\":\"00\"}},"
+        );
+        std::fs::write(&path, text.replacen("\"artefacts\":[", &claim, 1)).unwrap();
+        place.run(&["generate", "two.yaml", "--seed", "2", "--limit", "1", "--overwrite"]).expect(0);
+        assert_eq!(place.files("data"), before, "{name}");
+        place.run(&["generate", "two.yaml", "--seed", "1", "--limit", "1", "--overwrite"]).expect(0);
+    }
 }

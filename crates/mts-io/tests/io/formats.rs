@@ -254,6 +254,13 @@ fn rows_of_other_writers_are_read() {
     let read = Dataset::collect(&mut open(&path).unwrap()).unwrap();
     assert_eq!(read.values()[0], 1.5);
     assert!(read.values()[1].is_nan());
+    // Blanks behind colons alone, and a letter written out.
+    let text = "{\"time\": 0,\"realization\": 0,\"a\": 1.5}\n{\"time\": 1,\"realization\": 0,\"a\": 2}\n";
+    let read = Dataset::collect(&mut open(&crate::write(folder.path(), "y.ndjson", text)).unwrap()).unwrap();
+    assert_eq!(read.values(), [1.5, 2.0]);
+    let text = "{\"unique_id\":\"\\u0078/0/0\",\"ds\":0,\"y\":1.5}\n";
+    let read = Dataset::collect(&mut open(&crate::write(folder.path(), "z.ndjson", text)).unwrap()).unwrap();
+    assert_eq!(read.head().attributes.get("config_id"), Some(&"x".into()));
     let text = "time,realization,a,b\n2024-01-01 00:00:00,0,1,2\n2024-01-01 00:15:00,0,,4\n";
     let read = Dataset::collect(&mut open(&crate::write(folder.path(), "x.csv", text)).unwrap()).unwrap();
     assert_eq!(read.head().shape, Shape::of(2, 2, 1));

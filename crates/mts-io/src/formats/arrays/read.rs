@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mts_core::{Dtype, Head, Instants, Shape, SlabSource, TimeAxis};
+use mts_core::{Dtype, Head, Shape, SlabSource, TimeAxis};
 use mts_hash::{Map, Value};
 
 use super::column::Column;
@@ -10,6 +10,7 @@ use super::dates::Meaning;
 use super::number::{Kind, Number};
 use super::{CHANNEL, REALIZATION, TIME};
 use crate::IoError;
+use crate::attributes::dates;
 use crate::formats::Check;
 use crate::source::{FileSource, Values};
 use crate::times::Times;
@@ -82,8 +83,8 @@ impl Values for ArrayValues {
 
 fn axis(arrays: &mut Arrays, check: Check) -> Result<TimeAxis, IoError> {
     let (steps, meaning) = (arrays.shape.steps(), arrays.meaning);
-    let declared = if meaning == Meaning::Plain { None } else { declared(&arrays.attributes, steps) };
-    let mut times = declared.map_or_else(Times::unknown, Times::known);
+    let declared = if meaning == Meaning::Plain { None } else { dates(&arrays.attributes, steps) };
+    let mut times = declared.map_or_else(Times::unknown, |dates| Times::known(TimeAxis::Instants(dates)));
     let count = if check == Check::Rows { steps } else { steps.min(HEAD_STEPS) };
     arrays.time.each(count, |step, number| {
         let wrong = |what: String| IoError::damaged(format!("the time of step {step} {what}"));
@@ -96,15 +97,6 @@ fn axis(arrays: &mut Arrays, check: Check) -> Result<TimeAxis, IoError> {
             TimeAxis::Seconds { dt: said.filter(|dt| dt.is_finite() && *dt > 0.0).unwrap_or(dt) }
         }
         axis => axis,
-    })
-}
-
-/// The dates that the attributes ask for.
-fn declared(attributes: &Map, steps: usize) -> Option<TimeAxis> {
-    ["recipe", "params"].into_iter().find_map(|key| {
-        let time = attributes.get(key)?.get("time")?;
-        let text = |key: &str| time.get(key)?.as_str();
-        Instants::new(text("start")?, text("freq")?, steps).ok().map(TimeAxis::Instants)
     })
 }
 

@@ -2,10 +2,11 @@
 
 use std::str;
 
-use mts_core::{Dtype, Head, Instants, Shape, Time, TimeAxis};
+use mts_core::{Dtype, Head, Shape, Time, TimeAxis};
 use mts_hash::{Map, Value};
 
 use super::{Clock, Layout, rows};
+use crate::attributes::dates;
 use crate::formats::Check;
 use crate::order::{Key, Order};
 use crate::{Form, IoError};
@@ -102,15 +103,9 @@ fn axis(
 ) -> Result<Option<TimeAxis>, IoError> {
     match clock {
         Clock::Seconds => seconds(index, seen, attributes).map(Some),
-        Clock::Instants { .. } => Ok(instants(seen, attributes).map(TimeAxis::Instants)),
+        Clock::Instants { .. } => Ok(dates(attributes, seen.steps()).map(TimeAxis::Instants)),
         Clock::Steps => Ok(Some(TimeAxis::Steps)),
     }
-}
-
-fn instants(seen: Shape, attributes: &Map) -> Option<Instants> {
-    let time = attributes.get("recipe")?.get("time")?;
-    let text = |key: &str| time.get(key).and_then(Value::as_str);
-    Instants::new(text("start")?, text("freq")?, seen.steps()).ok()
 }
 
 /// The time of the second step is the distance of all.

@@ -53,9 +53,11 @@ pub(super) fn size(shape: Shape, dtype: Dtype, _: Form, _: &str) -> u64 {
     arrays::bytes(shape, dtype, 8).saturating_add(padding).saturating_add(8192)
 }
 
-/// A chunk.
+/// A chunk that grows, and the checksum of every other.
 pub(super) fn memory(shape: Shape, _: Form) -> u64 {
-    (chunk_steps(shape) as u64 * shape.slab() as u64).saturating_mul(8).max(8 * TIMES as u64)
+    let chunk = (chunk_steps(shape) as u64 * shape.slab() as u64).saturating_mul(8);
+    let chunks = shape.steps().div_ceil(chunk_steps(shape)) as u64;
+    chunk.max(8 * TIMES as u64).saturating_mul(2).saturating_add(chunks.saturating_mul(256))
 }
 
 /// Refuses: what a folder holds does not go into one writer.

@@ -209,3 +209,13 @@ fn folders_are_no_files() {
         assert_eq!(error.path(), Some(path.as_path()));
     }
 }
+
+#[test]
+fn an_attribute_is_no_array() {
+    let folder = crate::scratch();
+    let mut file = b"CDF\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0c\0\0\0\x01\0\0\0\x01a\0\0\0\0\0\0\x01".to_vec();
+    file.extend((1_u32 << 22).to_be_bytes());
+    file.resize(file.len() + (1 << 22) + 8, 0);
+    let error = mts_io::open(&crate::write(folder.path(), "x.nc", file)).map(drop).unwrap_err().to_string();
+    assert!(error.ends_with("the attribute \"a\" announces 4194304 values"), "{error}");
+}
