@@ -50,7 +50,12 @@ impl args::Document {
 impl args::Requested {
     pub(crate) fn request(&self) -> Request {
         let flag = |on: bool, off: bool| if on || off { Some(on) } else { None };
-        let formats: Vec<Format> = self.format.iter().filter_map(|name| name.parse().ok()).collect();
+        let mut formats: Vec<Format> = Vec::new();
+        for format in self.format.iter().filter_map(|name| name.parse().ok()) {
+            if !formats.contains(&format) {
+                formats.push(format);
+            }
+        }
         Request {
             settings: Settings {
                 seed: self.seed.clone(),

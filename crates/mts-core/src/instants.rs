@@ -141,8 +141,12 @@ impl Instants {
     /// The date of `step` as text; all of an axis have equally many digits.
     pub fn text(self, step: usize) -> String {
         let at = civil(self.at(step));
-        let whole = self.start % SECOND == 0 && self.frequency.is_whole();
-        if whole { format!("{at:.0}") } else { format!("{at:.6}") }
+        if self.is_whole() { format!("{at:.0}") } else { format!("{at:.6}") }
+    }
+
+    /// True where no date has a fraction of a second.
+    pub fn is_whole(self) -> bool {
+        self.start % SECOND == 0 && self.frequency.is_whole()
     }
 
     /// The axes on which `second` follows `first`, both in microseconds since 1970.

@@ -24,7 +24,7 @@ pub(crate) fn inspect_artefacts(
     expected: &Head,
     extra: &Map,
 ) -> Vec<String> {
-    let mut findings = Vec::new();
+    let mut findings = unnamed(sidecar_path, sidecar);
     for artefact in &sidecar.artefacts {
         let path = beside(sidecar_path, &artefact.file);
         let mut wrong = check_bytes(&path, artefact);
@@ -40,6 +40,15 @@ pub(crate) fn inspect_artefacts(
         findings.push(error.to_string());
     }
     findings
+}
+
+/// Data files of the dataset that its sidecar does not name: nobody checks them.
+fn unnamed(sidecar_path: &Path, sidecar: &Sidecar) -> Vec<String> {
+    let names = Format::ALL.iter().map(|format| format!("{}.{}", sidecar.config_id, format.extension()));
+    let named = |name: &String| sidecar.artefacts.iter().any(|artefact| artefact.file == *name);
+    let there = |name: &String| is_name(name) && beside(sidecar_path, name).exists();
+    let stray = names.filter(|name| !named(name) && there(name));
+    stray.map(|name| format!("{}: the sidecar does not name it", shown(&name))).collect()
 }
 
 fn beside(sidecar: &Path, file: &str) -> PathBuf {
@@ -83,7 +92,7 @@ pub(crate) fn compare_artefacts(
     extra: &Map,
     observer: &dyn Observer,
 ) -> Vec<String> {
-    let mut findings = Vec::new();
+    let mut findings = unnamed(sidecar_path, sidecar);
     let mut files = Vec::new();
     for artefact in &sidecar.artefacts {
         let path = beside(sidecar_path, &artefact.file);

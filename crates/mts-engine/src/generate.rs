@@ -186,12 +186,13 @@ fn survey(task: &dyn Task) -> Found {
         Err(error) => return other(error.to_string(), &[]),
     };
     if sidecar.data_id != task.data_id() {
+        let (found, wanted) = (&sidecar.seed_entropy, task.entropy());
+        let hint =
+            if found == wanted { ": dtype, time, streams, zscore or the seed path differ" } else { "" };
         return other(
             format!(
-                "{}: holds other data: seed {}, here seed {} (data {}, here {})",
+                "{}: holds other data: seed {found}, here seed {wanted} (data {}, here {}){hint}",
                 path.display(),
-                sidecar.seed_entropy,
-                task.entropy(),
                 sidecar.data_id,
                 task.data_id()
             ),

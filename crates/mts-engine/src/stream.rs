@@ -1,8 +1,10 @@
 //! A plan as one table in a stream.
 
+use std::collections::BTreeMap;
+
 use mts_config::{Problem, Problems};
 use mts_core::SourceError;
-use mts_io::{Format, IoError, IoErrorKind, Part};
+use mts_io::{Form, Format, IoError, IoErrorKind, Part};
 use thiserror::Error;
 
 use crate::{Observer, Plan, Task, Writer, machine};
@@ -66,6 +68,16 @@ fn objections(tasks: &[&dyn Task], format: Format) -> Problems {
             );
             let hint = "a document of its own, or files with --outdir";
             problems.push(Problem::at(other.position(), "", message).with_hint(hint));
+        }
+    }
+    let mut names: BTreeMap<&str, &dyn Task> = BTreeMap::new();
+    for task in tasks {
+        let wide = task.form() == Form::Wide && tasks.len() > 1;
+        if wide || names.insert(task.name(), *task).is_some() {
+            let message =
+                format!("{}: nothing in the rows tells it from another dataset of the stream", task.name());
+            let hint = "a document of its own, or files with --outdir";
+            problems.push(Problem::at(task.position(), "", message).with_hint(hint));
         }
     }
     if !format.streams() {

@@ -1,6 +1,7 @@
 //! The sidecar: what lies beside a data file and suffices to make it again.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use mts_hash::{Int, Map, Value, canonical_json, parse};
@@ -118,9 +119,25 @@ impl Sidecar {
     ///
     /// Those of [`from_text`](Self::from_text), and where the file cannot be read.
     pub fn read(path: &Path) -> Result<Self, IoError> {
-        let text = fs::read_to_string(path).map_err(|error| IoError::from(error).at(path))?;
+        let text = read_text(path).map_err(|error| error.at(path))?;
         Sidecar::from_text(&text).map_err(|error| error.at(path))
     }
+}
+
+/// More than any sidecar: ten million parameters of channels.
+const MAX_TEXT: u64 = 1 << 28;
+
+/// The text of a regular file of a possible size.
+pub(crate) fn read_text(path: &Path) -> Result<String, IoError> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(IoError::damaged("is no regular file"));
+    }
+    let mut text = String::new();
+    let read = fs::File::open(path)?.take(MAX_TEXT + 1).read_to_string(&mut text)?;
+    if read as u64 > MAX_TEXT {
+        return Err(IoError::damaged("is larger than any sidecar"));
+    }
+    Ok(text)
 }
 
 impl Artefact {

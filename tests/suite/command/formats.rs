@@ -243,3 +243,51 @@ fn a_sidecar_may_name_anything() {
         place.run(&["generate", "two.yaml", "--seed", "1", "--limit", "1", "--overwrite"]).expect(0);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_told() {
+    let place = Place::new();
+    place.write("one.yaml", "{model: ou, M: 1, T: 3, seed: 1}");
+    place.run(&["generate", "one.yaml", "--format", &format!("{},csv", all_formats())]).expect(0);
+    for ending in [".csv", ".nc", ".npz", ".parquet", ".arrow", ".ndjson", ".metadata.json"] {
+        let file = place.files("data").into_iter().find(|file| file.ends_with(ending)).unwrap();
+        let path = place.path("data").join(file);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        place.run(&["verify", "data"]).expect(1).says("is no regular file");
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+    }
+    place.run(&["verify", "data"]).expect(0);
+    // A file that looks like one of the dataset's, and is not named, is checked by nobody.
+    let sidecar = place.files("data").into_iter().find(|file| file.ends_with(".metadata.json")).unwrap();
+    let path = place.path("data").join(&sidecar);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let start = text.find("{\"bytes\"").unwrap();
+    let end = start + text[start..].find("},").unwrap() + 2;
+    std::fs::write(&path, [&text[..start], &text[end..]].concat()).unwrap();
+    place.run(&["verify", "data"]).expect(1).says("the sidecar does not name it");
+    place.run(&["validate", "one.yaml", "--out", "data"]).expect(1).says("the sidecar does not name it");
+}
+
+#[test]
+fn rows_of_a_stream_can_be_told_apart() {
+    let place = Place::new();
+    for (text, form, words) in [
+        ("configs: [{model: ou, M: 1, T: 2, seed: [1, 2]}]", "panel", "tells it from another"),
+        ("seed: 1\nconfigs: [{model: ou, M: 1, T: 2, dt: [0.1, 0.2]}]", "wide", "tells it from another"),
+        (
+            "seed: 1\nconfigs: [{model: ou, M: 1, T: 2, time: {start: 2024-01-01, freq: D}}, \
+             {model: ou, M: 2, T: 2, time: {start: 2024-01-01, freq: 500ms}}]",
+            "long",
+            "dates with microseconds",
+        ),
+    ] {
+        place.write("grid.yaml", text);
+        let ran = streamed(&place, &["--form", form]).expect(2);
+        assert!(ran.stdout.is_empty());
+        ran.says(words);
+    }
+}

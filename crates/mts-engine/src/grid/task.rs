@@ -352,6 +352,7 @@ impl Task for GridTask {
         let time = match self.recipe.time() {
             TimeAxis::Steps => "steps",
             TimeAxis::Seconds { .. } => "seconds",
+            TimeAxis::Instants(dates) if !dates.is_whole() => "dates with microseconds",
             TimeAxis::Instants(_) => "dates",
         };
         let channels = match self.place.form {

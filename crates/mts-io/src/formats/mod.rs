@@ -13,6 +13,7 @@ mod text;
 mod zarr;
 
 use std::fmt;
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
@@ -293,5 +294,10 @@ fn open_with(path: &Path, check: Check) -> Result<Box<dyn SlabSource>, IoError> 
         let known = extensions.join(", ");
         IoError::refused(format!("the extension does not say the format; known are {known}")).at(path)
     })?;
+    // A pipe would wait for a writer, a device never end.
+    let special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    if special {
+        return Err(IoError::damaged("is no regular file").at(path));
+    }
     open_as(format, path, check).map_err(|error| error.at(path))
 }

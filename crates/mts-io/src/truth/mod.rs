@@ -9,6 +9,7 @@ use mts_core::{Edge, Graph, Truth};
 use mts_hash::{Array, ArrayData, Map, Value, canonical_json, parse};
 
 use crate::IoError;
+use crate::sidecar::read_text;
 
 /// Arrays with more numbers than this go into the archive.
 const MAX_INLINE: usize = 1024;
@@ -88,9 +89,9 @@ impl TruthFiles {
     /// Where the files cannot be read.
     pub fn read(json: &Path) -> Result<Self, IoError> {
         let npz = json.with_extension("npz");
-        let archive = npz.exists().then(|| fs::read(&npz)).transpose();
+        let archive = npz.is_file().then(|| fs::read(&npz)).transpose();
         let archive = archive.map_err(|error| IoError::from(error).at(&npz))?;
-        let json = fs::read_to_string(json).map_err(|error| IoError::from(error).at(json))?;
+        let json = read_text(json).map_err(|error| error.at(json))?;
         Ok(TruthFiles { json, npz: archive })
     }
 }
