@@ -13,11 +13,15 @@ pub(crate) fn memory() -> Option<u64> {
 
 /// What a container leaves us.
 fn group_limit() -> Option<u64> {
-    let read = |name: &str| {
-        std::fs::read_to_string(format!("/sys/fs/cgroup/memory.{name}")).ok()?.trim().parse().ok()
-    };
-    let (most, used): (u64, u64) = (read("max")?, read("current")?);
-    Some(most.saturating_sub(used))
+    let read = |name: &str| std::fs::read_to_string(format!("/sys/fs/cgroup/memory.{name}")).ok();
+    let number = |name: &str| read(name)?.trim().parse().ok();
+    Some(left(number("max")?, number("current")?, &read("stat").unwrap_or_default()))
+}
+
+/// What is written to files counts as used, and gives way.
+fn left(most: u64, used: u64, statistics: &str) -> u64 {
+    let cached = statistics.lines().find_map(|line| line.strip_prefix("inactive_file ")?.parse::<u64>().ok());
+    most.saturating_sub(used.saturating_sub(cached.unwrap_or(0)))
 }
 
 /// The file system of `path`, or of its nearest ancestor that exists, and the bytes free on it.
@@ -42,4 +46,16 @@ pub fn size(bytes: u64) -> String {
         unit += 1;
     }
     if unit == 0 { format!("{bytes} B") } else { format!("{value:.1} {}", UNITS[unit]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_in_memory_are_no_memory_lost() {
+        assert_eq!(left(100, 90, "anon 20\ninactive_file 60\nactive_file 5\n"), 70);
+        assert_eq!(left(100, 90, ""), 10);
+        assert_eq!(left(100, 120, "inactive_file 10"), 0);
+    }
 }
