@@ -68,7 +68,7 @@ pub fn plans(engine: &Engine, folder: &Path) -> Vec<Plan> {
 pub fn write(folder: &Path) {
     let engine = Engine::new(mts_models::registry());
     for plan in plans(&engine, folder) {
-        let outcomes = generate(&plan, &Options { jobs: 1, overwrite: false }, &()).unwrap();
+        let outcomes = generate(&plan, &Options::default(), &()).unwrap().outcomes;
         assert!(outcomes.iter().all(|outcome| outcome.status == Status::Written), "{outcomes:?}");
     }
 }

@@ -173,9 +173,9 @@ impl Documents {
         request.settings.outdir = Some(outdir.clone());
         // What was written to folders apart may collide in one.
         let Ok(plan) = self.engine.plan(document, &request) else { return Ok(()) };
-        let options = Options { jobs: 1, overwrite: false };
+        let options = Options::default();
         let outcomes = match generate(&plan, &options, &()) {
-            Ok(outcomes) => outcomes,
+            Ok(run) => run.outcomes,
             // Other programs may need all that this machine has.
             Err(problems) if problems.iter().all(|problem| problem.message.contains(" available")) => {
                 return Ok(());
@@ -191,10 +191,9 @@ impl Documents {
         }
         if outcomes.iter().any(|outcome| outcome.status == Status::Written) {
             let found = sidecars(&outdir).map_err(|error| error.to_string())?;
-            let wrong =
-                self.engine.verify(&found, 1, &()).into_iter().flat_map(|verified| verified.differences);
+            let wrong = self.engine.verify(&found, &()).into_iter().flat_map(|verified| verified.differences);
             let failed = |index: usize| matches!(outcomes[index].status, Status::Failed(_));
-            let inspected = validate(&plan, 1, &()).into_iter().enumerate();
+            let inspected = validate(&plan, &()).into_iter().enumerate();
             let inspected =
                 inspected.filter(|(index, _)| !failed(*index)).flat_map(|(_, task)| task.findings);
             if let Some(wrong) = wrong.chain(inspected).next() {
@@ -219,6 +218,7 @@ fn request(dice: &mut Dice) -> Request {
         formats: formats.then(|| vec![*dice.any(Format::ALL)]),
         form: form.then(|| dice.pick(&Form::NAMES).parse().unwrap()),
         limit: limit.then(|| dice.below(4)),
+        ..Request::default()
     }
 }
 

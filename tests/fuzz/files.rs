@@ -241,13 +241,13 @@ impl Files {
         let writes = |plan: &&Plan| plan.tasks().any(|task| task.sidecar() == sidecar);
         let plan =
             self.plans.iter().find(writes).ok_or_else(|| Wrong::Finding("no task wrote this".to_owned()))?;
-        let outcomes = generate(plan, &Options { jobs: 1, overwrite: true }, &());
+        let outcomes = generate(plan, &Options { overwrite: true, ..Options::default() }, &());
         if mine.iter().any(|path| !path.exists()) {
             return Err(Wrong::Finding("overwriting removes what belongs to nobody".to_owned()));
         }
         let folder = self.folder.display();
-        let outcomes = outcomes.map_err(|problems| Wrong::Refused(format!("{folder}: {problems}")))?;
-        match outcomes.into_iter().find_map(|outcome| match outcome.status {
+        let run = outcomes.map_err(|problems| Wrong::Refused(format!("{folder}: {problems}")))?;
+        match run.outcomes.into_iter().find_map(|outcome| match outcome.status {
             Status::Failed(why) => Some(why),
             _ => None,
         }) {
@@ -262,7 +262,7 @@ impl Files {
         let Ok(found) = mts_engine::sidecars(&sidecar) else {
             return Err(Wrong::Refused(format!("{}: gone", sidecar.display())));
         };
-        let verified = self.engine.verify(&found, 1, &());
+        let verified = self.engine.verify(&found, &());
         let task = self.plans.iter().flat_map(|plan| plan.tasks()).find(|task| task.sidecar() == sidecar);
         let task = task.ok_or_else(|| Wrong::Finding("no task wrote this".to_owned()))?;
         let inspected = task.inspect(&sidecar);

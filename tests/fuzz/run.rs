@@ -122,6 +122,8 @@ fn replay<S: Suite>(seed: u64, case: u64) {
     let (shared, own) = (folder.path().join("shared"), folder.path().join("own"));
     [&shared, &own].into_iter().for_each(|folder| fs::create_dir(folder).unwrap());
     S::prepare(&shared);
+    // For good: what is told of a case is told of this thread.
+    mts_engine::with_jobs(1, || ());
     let mut suite = S::new(&shared, &own, true);
     remember_panics();
     let result = attempt(&mut suite, seed, case, &mut Tally::default());
@@ -145,6 +147,7 @@ fn scratch() -> tempfile::TempDir {
 fn work<S: Suite>(seed: u64, start: u64, end: u64) {
     let folder = PathBuf::from(std::env::var_os("MTS_FUZZ_FOLDER").unwrap());
     let own = Worker::folder(&folder, start);
+    mts_engine::with_jobs(1, || ());
     let mut suite = S::new(&folder, &own.join("work"), false);
     let mut at = File::create(own.join("at")).unwrap();
     let mut findings = File::options().append(true).create(true).open(own.join("findings")).unwrap();

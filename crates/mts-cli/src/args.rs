@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use clap_complete::Shell;
 use mts_core::{Dtype, Streams, ZscoreAxis};
+use mts_engine::{Shard, parse_size};
 use mts_hash::Int;
 use mts_io::{Form, Format};
 
@@ -12,6 +13,7 @@ const EXAMPLES: &str = "\
 Examples:
   mts generate configs/example_grid.yaml          write the datasets of a document below data/
   mts generate grid.yaml --seed 7 --csv --dry-run show what would be written
+  mts generate grid.yaml --resume                 finish what a killed run began
   mts generate grid.yaml --limit 1 --format csv -o - | head
                                                   one dataset on stdout
   mts verify data                                 regenerate everything from sidecars and compare
@@ -147,6 +149,15 @@ pub(crate) struct Requested {
     /// Only the first N datasets of the expanded document.
     #[arg(long, value_name = "N", value_parser = positive)]
     pub(crate) limit: Option<usize>,
+    /// Only the I-th of N parts of about equal cost; all parts together are the whole.
+    #[arg(long, value_name = "I/N", value_parser = str::parse::<Shard>)]
+    pub(crate) shard: Option<Shard>,
+    /// Memory that a run may take, such as 500MB or 2GiB [default: the document's, else what is free].
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) memory: Option<u64>,
+    /// Keep NaN and infinities where a process diverges; without this, such a dataset fails.
+    #[arg(long)]
+    pub(crate) allow_nonfinite: bool,
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +178,10 @@ pub(crate) struct Generate {
     /// Replace other data under the same name.
     #[arg(long)]
     pub(crate) overwrite: bool,
+    /// Continue a run: check what is there against its checksums, make again what is damaged or missing,
+    /// clear away what a killed run left.
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) resume: bool,
 }
 
 #[derive(Debug, Args)]

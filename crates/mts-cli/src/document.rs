@@ -1,7 +1,7 @@
 //! From arguments to a document and a request.
 
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mts_config::Document;
 use mts_engine::{Plan, Request, Settings};
@@ -72,13 +72,17 @@ impl args::Requested {
             formats: (!formats.is_empty()).then_some(formats),
             form: self.form.as_deref().and_then(|name| name.parse().ok()),
             limit: self.limit,
+            shard: self.shard,
+            memory: self.memory,
+            allow_nonfinite: self.allow_nonfinite,
         }
     }
 }
 
-/// The threads that were asked for, or one per core.
-pub(crate) fn jobs(asked: Option<usize>) -> usize {
-    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+/// Runs `work` with the threads that were asked for, or one per core.
+pub(crate) fn with_jobs<T: Send>(asked: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    mts_engine::with_jobs(asked.unwrap_or_else(cores), work)
 }
 
 /// Says which seed was drawn, so that the run can be repeated.
@@ -87,12 +91,4 @@ pub(crate) fn tell_seed(plan: &Plan, output: &Output) {
         let seed = plan.entropy();
         output.say(format_args!("seed {seed} was drawn; --seed {seed} repeats this"));
     }
-}
-
-/// The folders that a plan writes below.
-pub(crate) fn outdirs(plan: &Plan) -> Vec<PathBuf> {
-    let mut outdirs: Vec<PathBuf> = plan.tasks().map(|task| task.outdir().to_owned()).collect();
-    outdirs.sort();
-    outdirs.dedup();
-    outdirs
 }

@@ -19,6 +19,8 @@ pub(crate) enum Failure {
     Different,
     /// Tasks failed, and were told already.
     Failed,
+    /// A signal asked to stop; the code tells which.
+    Interrupted(u8),
     /// stdout failed.
     Output(io::Error),
 }

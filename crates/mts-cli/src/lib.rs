@@ -4,6 +4,7 @@ mod args;
 mod cmd;
 mod document;
 mod exit;
+mod interrupt;
 mod log;
 mod output;
 mod progress;

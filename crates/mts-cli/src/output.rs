@@ -111,6 +111,7 @@ impl Output {
             }
             Failure::Different => ExitCode::from(exit::DIFFERENT),
             Failure::Failed => ExitCode::from(exit::FAILED),
+            Failure::Interrupted(code) => ExitCode::from(code),
             Failure::Output(error) => {
                 self.error(format_args!("stdout: {error}"));
                 ExitCode::from(exit::FAILED)

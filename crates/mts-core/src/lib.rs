@@ -3,6 +3,7 @@
 pub mod contract;
 pub mod linalg;
 
+mod canonical;
 mod dataset;
 mod dtype;
 mod erased;
@@ -19,6 +20,7 @@ mod time;
 mod truth;
 mod zscore;
 
+pub use canonical::Canonical;
 pub use dataset::{Dataset, Row};
 pub use dtype::{Dtype, Rounded};
 pub use erased::{AnyDrawn, AnyModel};

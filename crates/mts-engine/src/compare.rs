@@ -5,17 +5,11 @@ use std::path::{Path, PathBuf};
 use mts_core::{Dtype, Finite, Head, Shape, SlabSource, SourceError, TimeAxis, Truth};
 use mts_hash::{Map, canonical_json};
 use mts_io::{Artefact, Digest, Format, IoError, IoErrorKind, Sidecar, TruthFiles, open_checked};
+use rayon::prelude::*;
 
 use crate::Observer;
 use crate::message::{is_name, shown};
-
-/// Values between generator and files: small enough for a core's cache, large enough for a kernel.
-const CHUNK: usize = 1 << 16;
-
-/// The length of a buffer of whole steps.
-pub(crate) fn chunk(shape: Shape) -> usize {
-    shape.slab() * (CHUNK / shape.slab()).clamp(1, shape.steps())
-}
+use crate::pipe::{chunk, pipe};
 
 /// What is wrong with the files of a sidecar, as far as they show it themselves.
 pub(crate) fn inspect_artefacts(
@@ -23,6 +17,7 @@ pub(crate) fn inspect_artefacts(
     sidecar: &Sidecar,
     expected: &Head,
     extra: &Map,
+    nonfinite: bool,
 ) -> Vec<String> {
     let mut findings = unnamed(sidecar_path, sidecar);
     for artefact in &sidecar.artefacts {
@@ -30,7 +25,9 @@ pub(crate) fn inspect_artefacts(
         let mut wrong = check_bytes(&path, artefact);
         if wrong.is_none() {
             wrong = match artefact.format.parse::<Format>() {
-                Ok(_) => inspect_values(&path, expected, extra).err().map(|error| error.to_string()),
+                Ok(_) => {
+                    inspect_values(&path, expected, extra, nonfinite).err().map(|error| error.to_string())
+                }
                 Err(()) => None,
             };
         }
@@ -56,7 +53,7 @@ fn beside(sidecar: &Path, file: &str) -> PathBuf {
 }
 
 /// Size and checksum as recorded, of a file or folder beside the sidecar.
-fn check_bytes(path: &Path, artefact: &Artefact) -> Option<String> {
+pub(crate) fn check_bytes(path: &Path, artefact: &Artefact) -> Option<String> {
     if !is_name(&artefact.file) {
         return Some("is no name of a file beside the sidecar".to_owned());
     }
@@ -73,8 +70,11 @@ fn check_bytes(path: &Path, artefact: &Artefact) -> Option<String> {
     }
 }
 
-fn inspect_values(path: &Path, expected: &Head, extra: &Map) -> Result<(), SourceError> {
-    let mut source = Finite::new(open_checked(path)?);
+fn inspect_values(path: &Path, expected: &Head, extra: &Map, nonfinite: bool) -> Result<(), SourceError> {
+    let mut source = open_checked(path)?;
+    if !nonfinite {
+        source = Box::new(Finite::new(source));
+    }
     let shape = source.head().shape;
     if let Some(wrong) = compare_heads(source.head(), expected, extra).into_iter().next() {
         return Err(wrong.into());
@@ -258,16 +258,10 @@ fn compare_values(
     observer: &dyn Observer,
 ) -> Result<(), SourceError> {
     let shape = expected.head().shape;
-    let mut buffer = vec![0.0; chunk(shape)];
     let mut step = 0;
-    loop {
-        let steps = expected.next(&mut buffer)?;
-        if steps == 0 {
-            return Ok(());
-        }
-        let values = &buffer[..steps * shape.slab()];
-        files.iter_mut().for_each(|file| file.compare(values, step, shape));
-        observer.advance(values.len() as u64);
-        step += steps;
-    }
+    pipe(expected, observer, |values| {
+        files.par_iter_mut().for_each(|file| file.compare(values, step, shape));
+        step += values.len() / shape.slab();
+        Ok(())
+    })
 }

@@ -2,6 +2,7 @@
 
 pub mod grid;
 
+mod budget;
 mod compare;
 mod engine;
 mod generate;
@@ -9,24 +10,30 @@ mod jobs;
 mod json;
 mod kind;
 mod machine;
+mod manifest;
 mod message;
 mod observer;
+mod pipe;
 mod plan;
 mod resources;
 mod settings;
+mod shard;
 mod statistics;
 mod stream;
+mod survey;
 mod task;
 mod validate;
 mod verify;
 
 pub use engine::Engine;
-pub use generate::{Options, Outcome, Status, generate, objections};
+pub use generate::{Options, Outcome, Run, Status, generate, objections};
+pub use jobs::with_jobs;
 pub use kind::Kind;
 pub use observer::Observer;
 pub use plan::Plan;
-pub use resources::size;
+pub use resources::{parse_size, size};
 pub use settings::{Dates, Request, Settings};
+pub use shard::Shard;
 pub use stream::{StreamError, stream};
 pub use task::{Statistics, Task, Writer, Written};
 pub use validate::{REPORT, Validated, report, validate, write_report};

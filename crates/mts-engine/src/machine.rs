@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mts_config::{Problem, Problems};
-use mts_io::Store;
+use mts_io::{IoErrorKind, Store};
 
 use crate::Task;
 use crate::resources::{self as system, size};
 
-/// What keeps `jobs` threads from running `tasks`: memory, room on the disks, folders that cannot be
+/// What keeps the threads of the current pool from running `tasks`: memory, room on the disks, folders that cannot be
 /// written.
-pub(crate) fn check(tasks: &[&dyn Task], jobs: usize) -> Problems {
-    let mut problems = resources(tasks, jobs);
+pub(crate) fn check(tasks: &[&dyn Task]) -> Problems {
+    let mut problems = resources(tasks);
     if problems.is_empty() {
         problems.append(folders(tasks));
     }
@@ -20,26 +20,20 @@ pub(crate) fn check(tasks: &[&dyn Task], jobs: usize) -> Problems {
 }
 
 /// Memory and disks alone, without touching anything.
-pub(crate) fn resources(tasks: &[&dyn Task], jobs: usize) -> Problems {
-    let mut problems = memory(tasks, jobs);
+pub(crate) fn resources(tasks: &[&dyn Task]) -> Problems {
+    let mut problems = memory(tasks);
     problems.append(disk(tasks));
     problems
 }
 
-pub(crate) fn memory(tasks: &[&dyn Task], jobs: usize) -> Problems {
+/// Tasks that need more memory than there is; together they wait for each other.
+pub(crate) fn memory(tasks: &[&dyn Task]) -> Problems {
     let mut problems = Problems::new();
     let Some(available) = system::memory() else { return problems };
-    let shortage = |need: u64| format!("{} of memory, {} are available", size(need), size(available));
     for task in tasks.iter().filter(|task| task.memory() > available) {
-        let message = format!("{}: needs {}", task.name(), shortage(task.memory()));
+        let (need, available) = (size(task.memory()), size(available));
+        let message = format!("{}: needs {need} of memory, {available} are available", task.name());
         problems.push(Problem::at(task.position(), "", message).with_hint("fewer channels or realizations"));
-    }
-    let mut needs: Vec<u64> = tasks.iter().map(|task| task.memory()).collect();
-    needs.sort_unstable_by(|a, b| b.cmp(a));
-    let together = needs.into_iter().take(jobs).fold(0, u64::saturating_add);
-    if problems.is_empty() && together > available {
-        let message = format!("{jobs} jobs need {}", shortage(together));
-        problems.push(Problem::general(message).with_hint("fewer --jobs"));
     }
     problems
 }
@@ -88,5 +82,8 @@ fn probe(folder: &Path) -> Result<(), String> {
     if let Some(file) = blocking {
         return Err(format!("{}: this is no folder, and data are to be written below it", file.display()));
     }
-    Store::<()>::new().create(&folder.join("probe")).map(drop).map_err(|error| error.to_string())
+    match Store::<()>::new().create(&folder.join("probe")) {
+        Err(error) if !matches!(error.kind(), IoErrorKind::Busy(_)) => Err(error.to_string()),
+        _ => Ok(()),
+    }
 }

@@ -1,6 +1,6 @@
 //! Watching a run.
 
-/// Is told what happens, from any thread.
+/// Is told what happens, and asked whether to go on, from any thread.
 pub trait Observer: Sync {
     /// A run of `tasks` tasks and `values` values in all begins.
     fn begin(&self, _tasks: usize, _values: u64) {}
@@ -11,8 +11,16 @@ pub trait Observer: Sync {
     /// A task has ended, well or not.
     fn task_done(&self, _name: &str) {}
 
+    /// A task waits for another run that is at work on the same files.
+    fn waits(&self, _name: &str) {}
+
     /// The run has ended.
     fn end(&self) {}
+
+    /// Whether to stop: what is complete stays, what is not is removed.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
 }
 
 /// Watches nothing.

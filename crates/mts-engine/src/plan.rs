@@ -8,16 +8,28 @@ use mts_config::{Problem, Problems};
 use mts_hash::Int;
 use mts_io::Format;
 
-use crate::Task;
+use crate::{Shard, Task};
 
 /// All tasks of a document, in its order. Nothing in it can be refused any more, except by the
 /// machine that runs it.
 pub struct Plan {
     kind: DocumentKind,
+    /// Of all shards.
     tasks: Vec<Box<dyn Task>>,
+    /// Those of this shard.
+    own: Vec<usize>,
     entropy: Int,
     drawn: bool,
-    formats: Option<Vec<Format>>,
+    run: Run,
+}
+
+/// How a document is to be run, beside its tasks.
+pub(crate) struct Run {
+    /// As asked for.
+    pub(crate) formats: Option<Vec<Format>>,
+    pub(crate) shard: Option<Shard>,
+    /// Bytes that it may take.
+    pub(crate) memory: Option<u64>,
 }
 
 impl Plan {
@@ -27,15 +39,29 @@ impl Plan {
         tasks: Vec<Box<dyn Task>>,
         entropy: Int,
         drawn: bool,
-        formats: Option<Vec<Format>>,
+        run: Run,
     ) -> Result<Self, Problems> {
         refuse_collisions(&tasks)?;
-        Ok(Plan { kind, tasks, entropy, drawn, formats })
+        let own = match run.shard {
+            Some(shard) => shard.of(&tasks.iter().map(|task| task.cost()).collect::<Vec<_>>()),
+            None => (0..tasks.len()).collect(),
+        };
+        Ok(Plan { kind, tasks, own, entropy, drawn, run })
+    }
+
+    /// The part of the document that is planned, where it is not all of it.
+    pub fn shard(&self) -> Option<Shard> {
+        self.run.shard
+    }
+
+    /// Bytes of memory that the run may take, where the document or the request says so.
+    pub fn memory(&self) -> Option<u64> {
+        self.run.memory
     }
 
     /// The formats that were asked for by the request or the document, if any were.
     pub fn formats(&self) -> Option<&[Format]> {
-        self.formats.as_deref()
+        self.run.formats.as_deref()
     }
 
     /// The kind of the document.
@@ -43,9 +69,9 @@ impl Plan {
         self.kind
     }
 
-    /// The tasks in the order of the document.
+    /// The tasks in the order of the document: those of the shard, where there is one.
     pub fn tasks(&self) -> impl ExactSizeIterator<Item = &dyn Task> {
-        self.tasks.iter().map(AsRef::as_ref)
+        self.own.iter().map(|index| self.tasks[*index].as_ref())
     }
 
     /// The task at `index`, counted from 0.
@@ -54,17 +80,17 @@ impl Plan {
     ///
     /// Where there are not so many tasks.
     pub fn task(&self, index: usize) -> &dyn Task {
-        self.tasks[index].as_ref()
+        self.tasks[self.own[index]].as_ref()
     }
 
     /// The number of tasks.
     pub fn len(&self) -> usize {
-        self.tasks.len()
+        self.own.len()
     }
 
     /// True without tasks.
     pub fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
+        self.own.is_empty()
     }
 
     /// The root seed.
@@ -79,12 +105,21 @@ impl Plan {
 
     /// The number of values of all tasks.
     pub fn values(&self) -> u64 {
-        self.tasks.iter().map(|task| task.values()).fold(0, u64::saturating_add)
+        self.tasks().map(|task| task.values()).fold(0, u64::saturating_add)
+    }
+
+    /// The folders that it writes below.
+    pub fn outdirs(&self) -> Vec<PathBuf> {
+        let writing = self.tasks().filter(|task| !task.formats().is_empty());
+        let mut outdirs: Vec<PathBuf> = writing.map(|task| task.outdir().to_owned()).collect();
+        outdirs.sort_unstable();
+        outdirs.dedup();
+        outdirs
     }
 
     /// Bytes that all files take, roughly.
     pub fn disk(&self) -> u64 {
-        self.tasks.iter().map(|task| task.disk()).fold(0, u64::saturating_add)
+        self.tasks().map(|task| task.disk()).fold(0, u64::saturating_add)
     }
 }
 

@@ -48,9 +48,51 @@ pub fn size(bytes: u64) -> String {
     if unit == 0 { format!("{bytes} B") } else { format!("{value:.1} {}", UNITS[unit]) }
 }
 
+/// Bytes from words: a number and `B`, or a unit of a power of 1000 or 1024.
+///
+/// ```
+/// assert_eq!(mts_engine::parse_size("1.5 GB"), Ok(1_500_000_000));
+/// assert_eq!(mts_engine::parse_size("256MiB"), Ok(1 << 28));
+/// assert_eq!(mts_engine::parse_size("4096"), Ok(4096));
+/// ```
+///
+/// # Errors
+///
+/// Where the text is no such size, or none that a machine could have.
+pub fn parse_size(text: &str) -> Result<u64, String> {
+    const UNITS: [&str; 6] = ["", "k", "m", "g", "t", "p"];
+    let text = text.trim();
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
+    let unit = text[end..].trim().to_lowercase();
+    let (prefix, base) = match unit.strip_suffix("ib") {
+        Some(prefix) if !prefix.is_empty() => (prefix, 1024_u64),
+        _ => (unit.strip_suffix('b').unwrap_or(&unit), 1000),
+    };
+    let power = UNITS.iter().position(|known| *known == prefix);
+    let bytes = power
+        .zip(text[..end].parse::<f64>().ok())
+        .map(|(power, number)| number * base.pow(power as u32) as f64);
+    match bytes {
+        Some(bytes) if (1.0..1e18).contains(&bytes) => Ok(bytes as u64),
+        _ => Err("expected a size such as 500MB or 2GiB".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes() {
+        for (text, bytes) in
+            [("1", 1), ("1 kB", 1000), ("1KiB", 1024), ("2.5g", 2_500_000_000), ("1 TiB", 1 << 40)]
+        {
+            assert_eq!(parse_size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "MB", "-1", "0", "1 XB", "1e3", "1..2", "nan", "inf", "5 iB", "2000000 PB"] {
+            assert!(parse_size(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn files_in_memory_are_no_memory_lost() {

@@ -6,6 +6,8 @@ use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_hash::Int;
 use mts_io::{Form, Format};
 
+use crate::Shard;
+
 /// The keys that may stand in a record, at the root of a document, and on the command line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
@@ -51,4 +53,10 @@ pub struct Request {
     pub form: Option<Form>,
     /// Only the first so many tasks.
     pub limit: Option<usize>,
+    /// Only a part of the tasks.
+    pub shard: Option<Shard>,
+    /// Bytes of memory that the run may take; the document's, else the machine's, where not given.
+    pub memory: Option<u64>,
+    /// Whether NaN and infinities are kept rather than refused.
+    pub allow_nonfinite: bool,
 }

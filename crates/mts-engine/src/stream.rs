@@ -83,7 +83,7 @@ fn objections(tasks: &[&dyn Task], format: Format) -> Problems {
     if !format.streams() {
         problems.push(Problem::general(format!("{format} cannot be written as a stream")));
     }
-    problems.append(machine::memory(tasks, 1));
+    problems.append(machine::memory(tasks));
     problems
 }
 

@@ -46,11 +46,15 @@ pub trait Task: Send + Sync {
     /// Bytes that its files will take, roughly.
     fn disk(&self) -> u64;
 
+    /// Nanoseconds of one core that making it takes, roughly.
+    fn cost(&self) -> f64;
+
     /// What is planned, for people and programs.
     fn describe(&self) -> Map;
 
     /// Writes the given formats and everything that belongs to them; the files become visible when
-    /// they are committed to `store`. `earlier` is the sidecar of files that stay.
+    /// they are committed to `store`. `earlier` is the sidecar of files that stay, `claim` the one to be
+    /// written.
     ///
     /// # Errors
     ///
@@ -59,6 +63,7 @@ pub trait Task: Send + Sync {
         &self,
         formats: &[Format],
         earlier: Option<&Sidecar>,
+        claim: Pending,
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError>;
@@ -85,6 +90,9 @@ pub trait Task: Send + Sync {
     ///
     /// Where the values are not finite.
     fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError>;
+
+    /// Whether its sidecar is what this task writes, and its files have the checksums that it says.
+    fn is_intact(&self) -> bool;
 
     /// What is wrong with the files beside `sidecar`, without generating again.
     fn inspect(&self, sidecar: &Path) -> Vec<String>;

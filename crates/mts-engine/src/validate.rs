@@ -20,7 +20,7 @@ pub struct Validated {
 
 /// Checks the files of every task of `plan`: there, complete, readable, of the planned shape and
 /// identity, and finite. Nothing is generated.
-pub fn validate(plan: &Plan, jobs: usize, observer: &dyn Observer) -> Vec<Validated> {
+pub fn validate(plan: &Plan, observer: &dyn Observer) -> Vec<Validated> {
     observer.begin(plan.len(), plan.values());
     let check = |index: usize| {
         let task = plan.task(index);
@@ -36,7 +36,7 @@ pub fn validate(plan: &Plan, jobs: usize, observer: &dyn Observer) -> Vec<Valida
         observer.task_done(task.name());
         Validated { name: task.name().to_owned(), path: task.path().display().to_string(), findings }
     };
-    let validated = jobs::run(plan.len(), jobs, check);
+    let validated = jobs::run(plan.len(), check);
     observer.end();
     validated
 }

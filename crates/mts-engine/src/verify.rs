@@ -107,7 +107,7 @@ fn names(sidecar: &Path, path: &Path) -> bool {
 impl Engine {
     /// Regenerates the data of every sidecar from its recipe alone and compares every value, the
     /// attributes and the truth with its files.
-    pub fn verify(&self, sidecars: &[PathBuf], jobs: usize, observer: &dyn Observer) -> Vec<Verified> {
+    pub fn verify(&self, sidecars: &[PathBuf], observer: &dyn Observer) -> Vec<Verified> {
         let values = sidecars.iter().filter_map(|path| Some(self.restore(path).ok()?.values()));
         observer.begin(sidecars.len(), values.fold(0, u64::saturating_add));
         let check = |index: usize| {
@@ -119,7 +119,7 @@ impl Engine {
             observer.task_done(&sidecar.display().to_string());
             Verified { sidecar, differences }
         };
-        let verified = jobs::run(sidecars.len(), jobs, check);
+        let verified = jobs::run(sidecars.len(), check);
         observer.end();
         verified
     }

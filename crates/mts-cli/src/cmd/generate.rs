@@ -2,14 +2,17 @@
 
 use std::io;
 
-use mts_engine::{Engine, Options, Outcome, Plan, Status, StreamError, generate, objections, size, stream};
+use mts_engine::{
+    Engine, Options, Outcome, Plan, Run, Status, StreamError, generate, objections, size, stream,
+};
 use mts_hash::{Map, Value};
 use mts_io::Format;
 
 use crate::args;
 use crate::cmd::describe;
-use crate::document::{jobs, outdirs, tell_seed};
+use crate::document::{tell_seed, with_jobs};
 use crate::exit::Failure;
+use crate::interrupt::Interrupt;
 use crate::output::{Output, count};
 use crate::progress::Progress;
 use crate::table::Table;
@@ -17,23 +20,33 @@ use crate::table::Table;
 pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -> Result<(), Failure> {
     let document = output.stage("read", |_| args.document.load())?;
     let plan = output.stage("plan", |_| engine.plan(&document, &args.requested.request()))?;
-    let options = Options { jobs: jobs(args.jobs), overwrite: args.overwrite };
+    let options = Options { overwrite: args.overwrite, resume: args.resume };
     if args.dry_run {
         describe::show(&plan, output)?;
         output.say("dry run: nothing was written");
         output.finish();
-        return objections(&plan, &options).into_result(()).map_err(Failure::from);
+        let objections = with_jobs(args.jobs, || objections(&plan, &options));
+        return objections.into_result(()).map_err(Failure::from);
     }
     tell_seed(&plan, output);
     if args.output.is_some() {
-        return to_stdout(&plan, output);
+        return with_jobs(args.jobs, || to_stdout(&plan, output));
     }
-    let outcomes = output.stage("generate", |output| generate(&plan, &options, &Progress::new(output)))?;
+    let interrupt = Interrupt::listen().map_err(Failure::refused)?;
+    let Run { outcomes, failures } = output.stage("generate", |output| {
+        let progress = Progress::new(output).until(&interrupt);
+        with_jobs(args.jobs, || generate(&plan, &options, &progress))
+    })?;
     output.account(&table(&plan, &outcomes), || object(&plan, &outcomes))?;
+    failures.iter().for_each(|failure| output.error(failure));
     summary(&plan, &outcomes, output);
     output.finish();
+    if outcomes.iter().any(|outcome| outcome.status == Status::Interrupted) {
+        output.say("interrupted; --resume goes on from here");
+        return Err(Failure::Interrupted(interrupt.code()));
+    }
     let failed = outcomes.iter().any(|outcome| matches!(outcome.status, Status::Failed(_)));
-    if failed { Err(Failure::Failed) } else { Ok(()) }
+    if failed || !failures.is_empty() { Err(Failure::Failed) } else { Ok(()) }
 }
 
 fn to_stdout(plan: &Plan, output: &mut Output) -> Result<(), Failure> {
@@ -81,7 +94,7 @@ fn table(plan: &Plan, outcomes: &[Outcome]) -> Table {
                     outcome.name, s.mean, s.std, s.min, s.max
                 )
             }
-            Status::Failed(_) => outcome.name.clone(),
+            Status::Failed(_) | Status::Interrupted => outcome.name.clone(),
             _ => task.path().display().to_string(),
         };
         let bytes = if outcome.bytes == 0 { String::new() } else { size(outcome.bytes) };
@@ -97,7 +110,7 @@ fn summary(plan: &Plan, outcomes: &[Outcome], output: &Output) {
         }
     }
     let number = |word: &str| outcomes.iter().filter(|outcome| outcome.status.word() == word).count();
-    let below: Vec<String> = outdirs(plan).iter().map(|path| path.display().to_string()).collect();
+    let below: Vec<String> = plan.outdirs().iter().map(|path| path.display().to_string()).collect();
     let below = below.join(", ");
     if outcomes.is_empty() {
         output.say("nothing to do: the document has no records");
@@ -109,7 +122,7 @@ fn summary(plan: &Plan, outcomes: &[Outcome], output: &Output) {
             }
         }
     } else {
-        let words = ["written", "present", "summarised", "failed"];
+        let words = ["written", "present", "summarised", "failed", "interrupted"];
         let told =
             words.into_iter().filter(|word| number(word) > 0).map(|word| format!("{} {word}", number(word)));
         let told: Vec<String> = told.collect();
@@ -129,7 +142,7 @@ fn object(plan: &Plan, outcomes: &[Outcome]) -> Value {
         match &outcome.status {
             Status::Failed(reason) => drop(map.insert("error", reason.as_str())),
             Status::Summarised(statistics) => drop(map.insert("statistics", statistics.to_map())),
-            Status::Written | Status::Present => {}
+            Status::Written | Status::Present | Status::Interrupted => {}
         }
         map
     };

@@ -5,7 +5,7 @@ use mts_engine::{Engine, Plan, Validated, report, validate, write_report};
 use mts_hash::canonical_json;
 
 use crate::args;
-use crate::document::jobs;
+use crate::document::with_jobs;
 use crate::exit::Failure;
 use crate::output::{Output, count};
 use crate::progress::Progress;
@@ -40,7 +40,10 @@ fn unchecked(name: &str, path: String) -> Validated {
 }
 
 fn files(plan: &Plan, args: &args::Validate, output: &mut Output) -> Vec<Validated> {
-    output.stage("validate", |output| validate(plan, jobs(args.jobs), &Progress::new(output)))
+    output.stage("validate", |output| {
+        let progress = Progress::new(output);
+        with_jobs(args.jobs, || validate(plan, &progress))
+    })
 }
 
 /// Writes the report where there is a folder to write it to, and prints it where that was asked for.

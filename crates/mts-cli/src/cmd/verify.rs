@@ -4,8 +4,9 @@ use mts_engine::{Engine, Verified, sidecars};
 use mts_hash::{Map, Value};
 
 use crate::args;
-use crate::document::jobs;
+use crate::document::with_jobs;
 use crate::exit::Failure;
+use crate::interrupt::Interrupt;
 use crate::output::{Output, count};
 use crate::progress::Progress;
 use crate::table::Table;
@@ -25,8 +26,15 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
     // Each once, however it was named.
     paths.sort_by_cached_key(|path| path.canonicalize().unwrap_or_else(|_| path.clone()));
     paths.dedup_by_key(|path| path.canonicalize().unwrap_or_else(|_| path.clone()));
-    let verified =
-        output.stage("verify", |output| engine.verify(&paths, jobs(args.jobs), &Progress::new(output)));
+    let interrupt = Interrupt::listen().map_err(Failure::refused)?;
+    let verified = output.stage("verify", |output| {
+        let progress = Progress::new(output).until(&interrupt);
+        with_jobs(args.jobs, || engine.verify(&paths, &progress))
+    });
+    if interrupt.is_set() {
+        output.say("interrupted");
+        return Err(Failure::Interrupted(interrupt.code()));
+    }
     output.account(&table(&verified), || object(&verified))?;
     for dataset in &verified {
         let sidecar = dataset.sidecar.display();

@@ -15,7 +15,8 @@ use serde_json::{Map, Value as Json};
 use super::recipe::Recipe;
 use super::schema::{self, ROOT_KEYS, RUNTIME_KEYS};
 use super::task::{GridTask, Place};
-use crate::{Dates, Plan, Request, Settings, Task, json};
+use crate::plan::Run;
+use crate::{Dates, Plan, Request, Settings, Task, json, parse_size, size as in_words};
 
 /// Components of a path that file systems take.
 const MAX_COMPONENT: usize = 255;
@@ -46,6 +47,8 @@ struct Planner<'a> {
     form: Form,
     /// Where the document says so, unless the request says otherwise.
     form_at: Option<Position>,
+    /// Bytes that a run may take, where somebody says so.
+    memory: Option<u64>,
     entropy: Int,
     drawn: bool,
     /// Whether any task starts from the root's entropy rather than a seed of its own.
@@ -99,6 +102,7 @@ impl<'a> Planner<'a> {
             formats: request.formats.clone().or_else(|| formats(&rest)),
             form: request.form.or_else(|| form(&rest)).unwrap_or_default(),
             form_at: rest.get("form").filter(|_| request.form.is_none()).map(|form| form.position.clone()),
+            memory: request.memory.or(memory(&rest, &mut unique)),
             time_at: rest.get("time").map(|time| time.position.clone()),
             document,
             entropy,
@@ -258,7 +262,7 @@ impl<'a> Planner<'a> {
             self.problems.push(Problem::at(&record.position, &record.path, objection));
             return None;
         }
-        Some(GridTask::new(
+        let task = GridTask::new(
             recipe,
             record.position.clone(),
             Place {
@@ -266,9 +270,23 @@ impl<'a> Planner<'a> {
                 folder,
                 formats: if save { formats } else { Vec::new() },
                 form: self.form,
+                nonfinite: self.request.allow_nonfinite,
             },
             (zscore, axis),
-        ))
+        );
+        match self.memory {
+            Some(allowed) if task.memory() > allowed => {
+                let message = format!(
+                    "needs {} of memory, and {} are allowed",
+                    in_words(task.memory()),
+                    in_words(allowed)
+                );
+                let problem = Problem::at(&record.position, &record.path, message);
+                self.problems.push(problem.with_hint("more --memory, or fewer channels or realizations"));
+                None
+            }
+            _ => Some(task),
+        }
     }
 
     /// The dates of a record's steps, where it or the document gives some.
@@ -339,7 +357,8 @@ impl<'a> Planner<'a> {
     fn finish(self) -> Result<Plan, Problems> {
         self.problems.problems.into_result(())?;
         let drawn = self.drawn && self.entropy_used;
-        Plan::new(DocumentKind::Grid, self.tasks, self.entropy, drawn, self.formats)
+        let run = Run { formats: self.formats, shard: self.request.shard, memory: self.memory };
+        Plan::new(DocumentKind::Grid, self.tasks, self.entropy, drawn, run)
     }
 }
 
@@ -409,6 +428,23 @@ fn time(node: &Node) -> Option<Dates> {
 
 fn form(root: &Node) -> Option<Form> {
     root.get("form")?.as_str()?.parse().ok()
+}
+
+/// A size, in words or as a number.
+fn memory(root: &Node, problems: &mut Unique) -> Option<u64> {
+    let node = root.get("memory")?;
+    let text = node.as_str().map_or_else(|| node.describe(), str::to_owned);
+    match parse_size(&text) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            problems.push(Problem::at(
+                &node.position,
+                "memory",
+                format!("{error}, found {}", node.describe()),
+            ));
+            None
+        }
+    }
 }
 
 fn size(node: &Node) -> Option<usize> {

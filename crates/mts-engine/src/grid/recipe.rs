@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mts_core::{
-    AnyModel, Dtype, Finite, Instants, Registry, Rounded, Series, Shape, SlabSource, SourceError, Streams,
-    TimeAxis, ZscoreAxis, Zscored,
+    AnyModel, Canonical, Dtype, Finite, Instants, Registry, Rounded, Series, Shape, SlabSource, SourceError,
+    Streams, TimeAxis, ZscoreAxis, Zscored,
 };
 use mts_hash::{Int, Map, SeedSequence, Value, hash8};
 use mts_rng::ENGINE;
@@ -81,22 +81,29 @@ impl Recipe {
         })
     }
 
-    /// The values, checked to be finite, with `attributes` after the model's own.
-    pub(super) fn source(&self, attributes: &Map) -> Result<Box<dyn SlabSource>, SourceError> {
+    /// The values, with `attributes` after the model's own; checked to be finite unless `nonfinite` ones
+    /// are kept.
+    pub(super) fn source(
+        &self,
+        attributes: &Map,
+        nonfinite: bool,
+    ) -> Result<Box<dyn SlabSource>, SourceError> {
         let seed = SeedSequence::with_spawn_key(&self.entropy, &self.spawn_key);
         let series = Series::new(self.model.clone(), seed, self.streams);
         let series = series.with_attributes(attributes.iter().map(|(name, value)| (name, value.clone())));
-        let finite = Finite::new(series.with_time(self.time()));
-        let values: Box<dyn SlabSource> = match self.zscore {
-            None => Box::new(finite),
-            // Sums of the hugest values overflow: what comes out is checked again.
-            Some(axis) => Box::new(Finite::new(Zscored::new(finite, axis)?)),
+        let checked = |source: Box<dyn SlabSource>| -> Box<dyn SlabSource> {
+            if nonfinite { source } else { Box::new(Finite::new(source)) }
         };
-        Ok(match self.dtype {
-            Dtype::F64 => values,
+        let mut values = checked(Box::new(series.with_time(self.time())));
+        if let Some(axis) = self.zscore {
+            // Sums of the hugest values overflow: what comes out is checked again.
+            values = checked(Box::new(Zscored::new(values, axis)?));
+        }
+        if self.dtype == Dtype::F32 {
             // As do values beyond single precision.
-            Dtype::F32 => Box::new(Finite::new(Rounded::new(values, self.dtype))),
-        })
+            values = checked(Box::new(Rounded::new(values, self.dtype)));
+        }
+        Ok(if nonfinite { Box::new(Canonical::new(values)) } else { values })
     }
 
     /// What the steps stand for.

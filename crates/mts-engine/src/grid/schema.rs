@@ -10,7 +10,7 @@ pub(super) const RUNTIME_KEYS: [&str; 10] =
     ["seed", "n_realizations", "zscore", "zscore_axis", "streams", "dtype", "time", "csv", "save", "outdir"];
 
 /// Keys of the root alone.
-pub(super) const ROOT_KEYS: [&str; 6] = ["kind", "version", "configs", "seeding", "format", "form"];
+pub(super) const ROOT_KEYS: [&str; 7] = ["kind", "version", "configs", "seeding", "format", "form", "memory"];
 
 /// Ways to seed tasks.
 pub(super) const SEEDINGS: [&str; 2] = ["by_index", "by_id"];
@@ -59,6 +59,7 @@ pub(super) fn root() -> Json {
             "anyOf": [{ "enum": formats }, { "type": "array", "minItems": 1, "items": { "enum": formats } }],
         },
         "form": { "enum": Form::NAMES, "description": "How tables hold datasets: a row per value, a column per channel, or a series per channel and realization." },
+        "memory": { "type": ["string", "integer"], "minimum": 1, "description": "Memory that a run may take: 500MB, 2GiB, or bytes." },
     });
     if let Json::Object(own) = own {
         properties.extend(own);
@@ -115,9 +116,9 @@ pub(super) fn document(registry: &Registry) -> Json {
     definitions.insert("record".to_owned(), json!({ "anyOf": records }));
     // A single record at the root has the root's keys beside its own.
     let own = root["properties"].as_object().cloned().unwrap_or_default();
-    let own = own.into_iter().filter(|(key, _)| {
-        ["kind", "version", "seeding", "format", "form", "include"].contains(&key.as_str())
-    });
+    let own = own
+        .into_iter()
+        .filter(|(key, _)| key == "include" || (ROOT_KEYS.contains(&key.as_str()) && key != "configs"));
     let own: Map<String, Json> = own.collect();
     let mut single = records.clone();
     for schema in &mut single {

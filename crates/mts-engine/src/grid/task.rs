@@ -10,9 +10,11 @@ use mts_io::{
     Artefact, Contents, Digesting, Finished, Form, Format, Part, Pending, Sidecar, SlabSink, Store,
     TruthFiles, begin, stream,
 };
+use rayon::prelude::*;
 
 use super::recipe::Recipe;
 use crate::message::shown;
+use crate::pipe::{self, pipe};
 use crate::task::Writer;
 use crate::{Observer, Statistics, Task, Written, compare, statistics};
 
@@ -34,6 +36,8 @@ pub(super) struct Place {
     pub(super) folder: String,
     pub(super) formats: Vec<Format>,
     pub(super) form: Form,
+    /// Whether NaN and infinities are kept.
+    pub(super) nonfinite: bool,
 }
 
 impl GridTask {
@@ -52,6 +56,8 @@ impl GridTask {
             folder: sidecar.storage_dir.clone(),
             formats: Vec::new(),
             form: Form::default(),
+            // They are there if they were wanted.
+            nonfinite: true,
         };
         GridTask::new(recipe, position, place, zscore)
     }
@@ -81,26 +87,7 @@ impl GridTask {
     }
 
     fn source(&self) -> Result<Box<dyn SlabSource>, SourceError> {
-        self.recipe.source(&self.attributes())
-    }
-
-    /// Passes all values through `take`, piece by piece.
-    fn pass(
-        &self,
-        source: &mut dyn SlabSource,
-        observer: &dyn Observer,
-        mut take: impl FnMut(&[f64]) -> Result<(), SourceError>,
-    ) -> Result<(), SourceError> {
-        let slab = self.recipe.model.shape().slab();
-        let mut buffer = vec![0.0; compare::chunk(self.recipe.model.shape())];
-        loop {
-            let steps = source.next(&mut buffer)?;
-            if steps == 0 {
-                return Ok(());
-            }
-            take(&buffer[..steps * slab])?;
-            observer.advance((steps * slab) as u64);
-        }
+        self.recipe.source(&self.attributes(), self.place.nonfinite)
     }
 
     /// Writes one file of the truth.
@@ -202,6 +189,10 @@ impl GridTask {
     }
 }
 
+/// Nanoseconds that a dataset takes, however small, and encoding a value in a format.
+const DATASET_COST: f64 = 200_000.0;
+const VALUE_COST: f64 = 10.0;
+
 /// The name of truth files among artefacts.
 pub(super) const TRUTH: &str = "truth";
 
@@ -246,7 +237,7 @@ impl Task for GridTask {
         let shape = self.recipe.model.shape();
         let facts = self.recipe.model.facts();
         let path = if facts.whole_path { 8 * shape.values() as u64 } else { 0 };
-        let chunk = 8 * compare::chunk(shape) as u64;
+        let chunk = pipe::memory(shape);
         // Means, extremes and squares of every series while it is standardised along time.
         let zscore = if self.recipe.zscore.is_some() { 96 * shape.slab() as u64 } else { 0 };
         let initial = 16 * shape.slab() as u64;
@@ -259,6 +250,11 @@ impl Task for GridTask {
         let shape = self.recipe.model.shape();
         let size = |format: &Format| format.size(shape, self.recipe.dtype, self.place.form, &self.config_id);
         self.place.formats.iter().map(size).fold(0, u64::saturating_add)
+    }
+
+    fn cost(&self) -> f64 {
+        let (values, formats) = (self.values() as f64, self.place.formats.len() as f64);
+        DATASET_COST + values * (self.recipe.model.facts().cost + VALUE_COST * formats)
     }
 
     fn describe(&self) -> Map {
@@ -292,6 +288,7 @@ impl Task for GridTask {
         &self,
         formats: &[Format],
         earlier: Option<&Sidecar>,
+        mut claim: Pending,
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError> {
@@ -302,8 +299,8 @@ impl Task for GridTask {
             let path = self.file(format.extension());
             sinks.push((*format, begin(store, &path, *format, &self.contents(source.head(), &extra))?));
         }
-        self.pass(&mut source, observer, |slabs| {
-            sinks.iter_mut().try_for_each(|(_, sink)| sink.write(slabs)).map_err(Into::into)
+        pipe(&mut source, observer, |slabs| {
+            sinks.par_iter_mut().try_for_each(|(_, sink)| sink.write(slabs)).map_err(Into::into)
         })?;
         let mut files = Vec::new();
         let mut artefacts = earlier.map(|sidecar| sidecar.artefacts.clone()).unwrap_or_default();
@@ -327,9 +324,8 @@ impl Task for GridTask {
         artefacts.sort_by(|a, b| a.file.cmp(&b.file));
         let bytes = artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
         let sidecar = self.sidecar_of(source.head().attributes.clone(), artefacts);
-        let mut writer = store.create(&self.sidecar())?;
-        writer.write_all(sidecar.to_text().as_bytes())?;
-        files.push(writer);
+        claim.write_all(sidecar.to_text().as_bytes())?;
+        files.push(claim);
         Ok(Written { files, bytes })
     }
 
@@ -343,7 +339,7 @@ impl Task for GridTask {
         let mut source = self.source()?;
         let extra = self.extra();
         let mut sink = stream(format, writer, &self.contents(source.head(), &extra), part)?;
-        self.pass(&mut source, observer, |slabs| Ok(sink.write(slabs)?))?;
+        pipe(&mut source, observer, |slabs| Ok(sink.write(slabs)?))?;
         Ok(sink.finish()?)
     }
 
@@ -365,11 +361,22 @@ impl Task for GridTask {
     fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
         let mut summary = statistics::Summary::default();
         let mut source = self.source()?;
-        self.pass(&mut source, observer, |slabs| {
+        pipe(&mut source, observer, |slabs| {
             summary.add(slabs);
             Ok(())
         })?;
         Ok(summary.statistics())
+    }
+
+    fn is_intact(&self) -> bool {
+        let path = self.sidecar();
+        let Ok(found) = Sidecar::read(&path) else { return false };
+        let whole = found.artefacts.iter().all(|artefact| {
+            self.is_own(artefact)
+                && compare::check_bytes(&path.with_file_name(&artefact.file), artefact).is_none()
+        });
+        let expected = self.sidecar_of(self.head().attributes, found.artefacts).to_text();
+        whole && std::fs::read(&path).is_ok_and(|found| found == expected.as_bytes())
     }
 
     fn inspect(&self, path: &Path) -> Vec<String> {
@@ -404,7 +411,13 @@ impl Task for GridTask {
         }
         let head = self.head();
         findings.extend(self.compare_attributes(&sidecar, &head.attributes));
-        findings.extend(compare::inspect_artefacts(path, &sidecar, &head, &self.extra()));
+        findings.extend(compare::inspect_artefacts(
+            path,
+            &sidecar,
+            &head,
+            &self.extra(),
+            self.place.nonfinite,
+        ));
         findings
     }
 

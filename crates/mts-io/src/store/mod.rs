@@ -114,7 +114,10 @@ impl<T> Store<T> {
         Pending::create(path, Kind::Folder)
     }
 
-    /// Makes `files` visible in their order, soon: put what others need before what tells of it.
+    /// Makes `files` visible in their order, soon: put what others need before what tells of it. Where
+    /// there are several, the last tells of all, and what has its name now goes before the first comes:
+    /// nothing ever tells of files that are replaced.
+    ///
     /// Returns the groups that became visible or failed by now, this one among them or not.
     pub fn commit(&self, tag: T, mut files: Vec<Pending>) -> Vec<Committed<T>> {
         let written = files.iter_mut().try_for_each(io::Write::flush);
@@ -153,7 +156,7 @@ impl<T> Store<T> {
         groups
             .map(|(tag, files)| {
                 let outcome = match &synced {
-                    Ok(()) => files.into_iter().map(Pending::publish).collect(),
+                    Ok(()) => publish(files),
                     Err(error) => Err(sync::failure(error, files.first().map(Pending::path))),
                 };
                 Committed { tag, outcome }
@@ -177,4 +180,11 @@ impl<T> Store<T> {
         removed.sort();
         Ok(removed)
     }
+}
+
+fn publish(files: Vec<Pending>) -> Result<Vec<PathBuf>, IoError> {
+    if let [_, .., last] = &files[..] {
+        last.retract()?;
+    }
+    files.into_iter().map(Pending::publish).collect()
 }

@@ -76,6 +76,14 @@ impl Pending {
         }
     }
 
+    /// Removes the file that has the name now.
+    pub(super) fn retract(&self) -> Result<(), IoError> {
+        match fs::remove_file(&self.target) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(IoError::from(error).at(&self.target)),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn publish(mut self) -> Result<PathBuf, IoError> {
         match &self.writer {
             Writer::File(_) => fs::rename(&self.temporary, &self.target)
