@@ -3,10 +3,12 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use mts_hash::SeedSequence;
-use mts_rng::Rng;
+use mts_hash::{Map, SeedSequence, Value, digest};
+use mts_rng::{ENGINE, Rng};
 
-use crate::{AnyDrawn, AnyModel, Dtype, Head, Process, SlabSource, SourceError, TimeAxis};
+use crate::{
+    AnyDrawn, AnyModel, Dtype, Head, Process, Saved, SlabSource, SourceError, State, StateError, TimeAxis,
+};
 
 /// How realizations share randomness.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +43,56 @@ impl FromStr for Streams {
 }
 
 /// The dataset of a model and a seed, made slab by slab.
+///
+/// [`save`](SlabSource::save) makes a checkpoint of it: where its processes stand, and nothing that
+/// follows from the model and the seed. It can be restored into a series of the same model, seed and
+/// streams; into a longer or shorter one too, unless the model makes its
+/// [whole path](crate::Facts::whole_path) at once.
+///
+/// ```
+/// # use std::sync::Arc;
+/// use mts_core::{AnyModel, Series, SlabSource, Streams};
+/// use mts_hash::SeedSequence;
+///
+/// # use mts_core::{Facts, Model, Problems, Process, Registry, Saved, Shape, State, StateError, TimeAxis, Truth};
+/// # use mts_rng::Rng;
+/// # struct Coin;
+/// # #[derive(Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+/// # struct Params {}
+/// # impl Model for Coin {
+/// #     const NAME: &'static str = "coin";
+/// #     type Params = Params;
+/// #     type Drawn = ();
+/// #     fn new(_: Params, _: Shape, _: &mut Problems) -> Option<Self> { Some(Coin) }
+/// #     fn facts(&self) -> Facts { Facts::new(TimeAxis::Steps) }
+/// #     fn draw(&self, _: &mut Rng) {}
+/// #     fn start(&self, _: &Arc<()>, _: std::ops::Range<usize>, rng: Rng) -> Box<dyn Process> { Box::new(Flips(rng)) }
+/// #     fn truth(&self, _: &()) -> Truth { Truth::default() }
+/// # }
+/// # struct Flips(Rng);
+/// # impl Process for Flips {
+/// #     fn fill(&mut self, steps: &mut [f64]) { self.0.fill_random(steps) }
+/// #     fn save(&self, state: &mut State) { state.rng(&self.0) }
+/// #     fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> { saved.rng(&mut self.0) }
+/// # }
+/// # let registry = Registry::default().with::<Coin>();
+/// # let model = registry.get("coin").expect("just added").build(serde_json::json!({}), Shape::of(2, 1000, 1))?;
+/// let series = |model: &Arc<dyn AnyModel>| {
+///     Series::new(model.clone(), SeedSequence::new(1_u64), Streams::Shared)
+/// };
+/// let (mut whole, mut end) = (series(&model), [0.0; 2 * 10]);
+/// whole.skip(990)?;
+/// let checkpoint = whole.save().expect("a series has checkpoints");
+/// whole.next(&mut end)?;
+///
+/// let (mut again, mut same) = (series(&model), [0.0; 2 * 10]);
+/// again.restore(990, &checkpoint)?;
+/// again.next(&mut same)?;
+/// assert_eq!(same, end);
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
 pub struct Series {
+    model: Arc<dyn AnyModel>,
     drawn: Box<dyn AnyDrawn>,
     seed: SeedSequence,
     streams: Streams,
@@ -73,7 +124,7 @@ impl Series {
         };
         let part =
             if processes.len() == 1 { Vec::new() } else { vec![0.0; shape.channels() * STEPS_AT_ONCE] };
-        Series { drawn, seed, streams, rng, head, processes, part, done: 0 }
+        Series { model, drawn, seed, streams, rng, head, processes, part, done: 0 }
     }
 
     /// Gives the steps another meaning than the model does.
@@ -93,6 +144,32 @@ impl Series {
             self.head.attributes.insert(name, value);
         }
         self
+    }
+}
+
+impl Series {
+    fn started(&self) -> Vec<Box<dyn Process>> {
+        let realizations = self.head.shape.realizations();
+        start(self.drawn.as_ref(), realizations, &self.rng, &self.seed, self.streams)
+    }
+
+    /// Tells data apart that are no continuation of each other.
+    fn fingerprint(&self) -> [u8; 32] {
+        let mut params = self.model.params().clone();
+        if !self.model.facts().whole_path {
+            // A longer run has the same values as far as this one goes.
+            params.remove("T");
+        }
+        let pool = self.seed.pool().iter().map(|&word| Value::from(u64::from(word)));
+        let of: Map = [
+            ("engine", Value::from(u64::from(ENGINE))),
+            ("params", params.into()),
+            ("seed", Value::List(pool.collect())),
+            ("streams", self.streams.name().into()),
+        ]
+        .into_iter()
+        .collect();
+        digest(&of.into())
     }
 }
 
@@ -136,9 +213,37 @@ impl SlabSource for Series {
     }
 
     fn rewind(&mut self) -> Result<(), SourceError> {
-        let realizations = self.head.shape.realizations();
-        self.processes = start(self.drawn.as_ref(), realizations, &self.rng, &self.seed, self.streams);
+        self.processes = self.started();
         self.done = 0;
+        Ok(())
+    }
+
+    fn save(&self) -> Option<Vec<u8>> {
+        let mut state = State::default();
+        state.bytes(&self.fingerprint());
+        state.u64(self.done as u64);
+        self.processes.iter().for_each(|process| process.save(&mut state));
+        Some(state.seal())
+    }
+
+    fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
+        let mut saved = Saved::open(state)?;
+        if saved.bytes()? != self.fingerprint() {
+            return Err(StateError::Foreign.into());
+        }
+        let found = saved.u64()?;
+        if found != step as u64 {
+            return Err(StateError::Step { expected: step, found }.into());
+        }
+        let steps = self.head.shape.steps();
+        if step > steps {
+            return Err(StateError::Beyond { steps, found }.into());
+        }
+        let mut processes = self.started();
+        processes.iter_mut().try_for_each(|process| process.restore(&mut saved))?;
+        saved.end()?;
+        self.processes = processes;
+        self.done = step;
         Ok(())
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mts_core::{
-    AnyModel, Dtype, Finite, Instants, Registry, Rounded, Series, Shape, SlabSource, SourceError, Streams,
-    TimeAxis, ZscoreAxis, Zscored,
+    AnyModel, Dtype, Finite, Instants, Registry, Rounded, Series, Shape, SlabSource, Streams, TimeAxis,
+    ZscoreAxis, Zscored,
 };
 use mts_hash::{Int, Map, SeedSequence, Value, hash8};
 use mts_rng::ENGINE;
@@ -82,7 +82,7 @@ impl Recipe {
     }
 
     /// The values, checked to be finite, with `attributes` after the model's own.
-    pub(super) fn source(&self, attributes: &Map) -> Result<Box<dyn SlabSource>, SourceError> {
+    pub(super) fn source(&self, attributes: &Map) -> Box<dyn SlabSource> {
         let seed = SeedSequence::with_spawn_key(&self.entropy, &self.spawn_key);
         let series = Series::new(self.model.clone(), seed, self.streams);
         let series = series.with_attributes(attributes.iter().map(|(name, value)| (name, value.clone())));
@@ -90,13 +90,13 @@ impl Recipe {
         let values: Box<dyn SlabSource> = match self.zscore {
             None => Box::new(finite),
             // Sums of the hugest values overflow: what comes out is checked again.
-            Some(axis) => Box::new(Finite::new(Zscored::new(finite, axis)?)),
+            Some(axis) => Box::new(Finite::new(Zscored::new(finite, axis))),
         };
-        Ok(match self.dtype {
+        match self.dtype {
             Dtype::F64 => values,
             // As do values beyond single precision.
             Dtype::F32 => Box::new(Finite::new(Rounded::new(values, self.dtype))),
-        })
+        }
     }
 
     /// What the steps stand for.

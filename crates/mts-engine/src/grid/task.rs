@@ -80,7 +80,7 @@ impl GridTask {
         map
     }
 
-    fn source(&self) -> Result<Box<dyn SlabSource>, SourceError> {
+    fn source(&self) -> Box<dyn SlabSource> {
         self.recipe.source(&self.attributes())
     }
 
@@ -295,7 +295,7 @@ impl Task for GridTask {
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError> {
-        let mut source = self.source()?;
+        let mut source = self.source();
         let extra = self.extra();
         let mut sinks: Vec<(Format, Box<dyn SlabSink<Finished>>)> = Vec::new();
         for format in formats {
@@ -340,7 +340,7 @@ impl Task for GridTask {
         writer: Writer,
         observer: &dyn Observer,
     ) -> Result<Writer, SourceError> {
-        let mut source = self.source()?;
+        let mut source = self.source();
         let extra = self.extra();
         let mut sink = stream(format, writer, &self.contents(source.head(), &extra), part)?;
         self.pass(&mut source, observer, |slabs| Ok(sink.write(slabs)?))?;
@@ -364,7 +364,7 @@ impl Task for GridTask {
 
     fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
         let mut summary = statistics::Summary::default();
-        let mut source = self.source()?;
+        let mut source = self.source();
         self.pass(&mut source, observer, |slabs| {
             summary.add(slabs);
             Ok(())
@@ -425,13 +425,9 @@ impl Task for GridTask {
         if !sidecar.artefacts.iter().any(|artefact| artefact.format.parse::<Format>().is_ok()) {
             findings.push("the sidecar names no data file".to_owned());
         }
-        match self.source() {
-            Ok(source) => {
-                findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
-                findings.extend(compare::compare_artefacts(path, &sidecar, source, &self.extra(), observer));
-            }
-            Err(error) => findings.push(error.to_string()),
-        }
+        let source = self.source();
+        findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
+        findings.extend(compare::compare_artefacts(path, &sidecar, source, &self.extra(), observer));
         findings
     }
 }
