@@ -18,6 +18,7 @@ mod source;
 mod state;
 mod time;
 mod truth;
+mod weave;
 mod zscore;
 
 pub use dataset::{Dataset, Row};

@@ -45,7 +45,8 @@ pub trait Model: Send + Sync + Sized + 'static {
     fn draw(&self, rng: &mut Rng) -> Self::Drawn;
 
     /// A process for `realizations` of the shape's realizations: all of them, or one where each
-    /// has its own stream.
+    /// has its own stream. Started again from the same draws, it is the same process: a saved state is
+    /// [restored](Process::restore) into such a one.
     fn start(&self, drawn: &Arc<Self::Drawn>, realizations: Range<usize>, rng: Rng) -> Box<dyn Process>;
 
     /// The truth about what was drawn.

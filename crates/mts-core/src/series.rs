@@ -6,6 +6,7 @@ use std::sync::Arc;
 use mts_hash::{Map, SeedSequence, Value, digest};
 use mts_rng::{ENGINE, Rng};
 
+use crate::weave::Weaver;
 use crate::{
     AnyDrawn, AnyModel, Dtype, Head, Process, Saved, SlabSource, SourceError, State, StateError, TimeAxis,
 };
@@ -47,50 +48,7 @@ impl FromStr for Streams {
 /// [`save`](SlabSource::save) makes a checkpoint of it: where its processes stand, and nothing that
 /// follows from the model and the seed. It can be restored into a series of the same model, seed and
 /// streams; into a longer or shorter one too, unless the model makes its
-/// [whole path](crate::Facts::whole_path) at once.
-///
-/// ```
-/// # use std::sync::Arc;
-/// use mts_core::{AnyModel, Series, SlabSource, Streams};
-/// use mts_hash::SeedSequence;
-///
-/// # use mts_core::{Facts, Model, Problems, Process, Registry, Saved, Shape, State, StateError, TimeAxis, Truth};
-/// # use mts_rng::Rng;
-/// # struct Coin;
-/// # #[derive(Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-/// # struct Params {}
-/// # impl Model for Coin {
-/// #     const NAME: &'static str = "coin";
-/// #     type Params = Params;
-/// #     type Drawn = ();
-/// #     fn new(_: Params, _: Shape, _: &mut Problems) -> Option<Self> { Some(Coin) }
-/// #     fn facts(&self) -> Facts { Facts::new(TimeAxis::Steps) }
-/// #     fn draw(&self, _: &mut Rng) {}
-/// #     fn start(&self, _: &Arc<()>, _: std::ops::Range<usize>, rng: Rng) -> Box<dyn Process> { Box::new(Flips(rng)) }
-/// #     fn truth(&self, _: &()) -> Truth { Truth::default() }
-/// # }
-/// # struct Flips(Rng);
-/// # impl Process for Flips {
-/// #     fn fill(&mut self, steps: &mut [f64]) { self.0.fill_random(steps) }
-/// #     fn save(&self, state: &mut State) { state.rng(&self.0) }
-/// #     fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> { saved.rng(&mut self.0) }
-/// # }
-/// # let registry = Registry::default().with::<Coin>();
-/// # let model = registry.get("coin").expect("just added").build(serde_json::json!({}), Shape::of(2, 1000, 1))?;
-/// let series = |model: &Arc<dyn AnyModel>| {
-///     Series::new(model.clone(), SeedSequence::new(1_u64), Streams::Shared)
-/// };
-/// let (mut whole, mut end) = (series(&model), [0.0; 2 * 10]);
-/// whole.skip(990)?;
-/// let checkpoint = whole.save().expect("a series has checkpoints");
-/// whole.next(&mut end)?;
-///
-/// let (mut again, mut same) = (series(&model), [0.0; 2 * 10]);
-/// again.restore(990, &checkpoint)?;
-/// again.next(&mut same)?;
-/// assert_eq!(same, end);
-/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
-/// ```
+/// [whole path](crate::Facts::whole_path) at once. The crate's first page has an example.
 pub struct Series {
     model: Arc<dyn AnyModel>,
     drawn: Box<dyn AnyDrawn>,
@@ -100,8 +58,8 @@ pub struct Series {
     rng: Rng,
     head: Head,
     processes: Vec<Box<dyn Process>>,
-    /// One process's part of a few steps, before it is woven into the slabs.
-    part: Vec<f64>,
+    /// Where there is a process per realization.
+    weaver: Option<Weaver>,
     done: usize,
 }
 
@@ -122,9 +80,29 @@ impl Series {
             attributes: facts.attributes,
             truth: Some(truth),
         };
-        let part =
-            if processes.len() == 1 { Vec::new() } else { vec![0.0; shape.channels() * STEPS_AT_ONCE] };
-        Series { model, drawn, seed, streams, rng, head, processes, part, done: 0 }
+        let weaver = (processes.len() > 1).then(|| Weaver::new(shape));
+        Series { model, drawn, seed, streams, rng, head, processes, weaver, done: 0 }
+    }
+
+    /// Lets the threads of the rayon pool that [`next`](SlabSource::next) is called in make
+    /// realizations at the same time, where each has a stream of its own and enough values are asked
+    /// for at once (some ten thousand). No value depends on it, nor on the pool. Takes up to 4 MiB, or
+    /// as much as one step.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use mts_core::{AnyModel, Dataset, Series, SourceError, Streams};
+    /// use mts_hash::SeedSequence;
+    ///
+    /// fn collect(model: Arc<dyn AnyModel>) -> Result<Dataset, SourceError> {
+    ///     let series = Series::new(model, SeedSequence::new(1_u64), Streams::PerRealization);
+    ///     Dataset::collect(&mut series.parallel())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn parallel(mut self) -> Self {
+        self.weaver = self.weaver.map(|_| Weaver::parallel(self.head.shape));
+        self
     }
 
     /// Gives the steps another meaning than the model does.
@@ -173,9 +151,6 @@ impl Series {
     }
 }
 
-/// Steps per piece where several processes are woven into slabs: small enough for the cache.
-const STEPS_AT_ONCE: usize = 64;
-
 fn start(
     drawn: &dyn AnyDrawn,
     realizations: usize,
@@ -200,13 +175,9 @@ impl SlabSource for Series {
         let shape = self.head.shape;
         let steps = (slabs.len() / shape.slab()).min(shape.steps() - self.done);
         let slabs = &mut slabs[..steps * shape.slab()];
-        match &mut self.processes[..] {
-            [all] => all.fill(slabs),
-            each => {
-                for slabs in slabs.chunks_mut(STEPS_AT_ONCE * shape.slab()) {
-                    weave(each, &mut self.part[..slabs.len() / shape.realizations()], slabs);
-                }
-            }
+        match &mut self.weaver {
+            Some(weaver) => weaver.weave(&mut self.processes, slabs),
+            None => self.processes.iter_mut().for_each(|all| all.fill(slabs)),
         }
         self.done += steps;
         Ok(steps)
@@ -245,16 +216,5 @@ impl SlabSource for Series {
         self.processes = processes;
         self.done = step;
         Ok(())
-    }
-}
-
-/// Fills `part` by each process in turn and spreads it over the realization axis of `slabs`.
-fn weave(processes: &mut [Box<dyn Process>], part: &mut [f64], slabs: &mut [f64]) {
-    let realizations = processes.len();
-    for (r, process) in processes.iter_mut().enumerate() {
-        process.fill(part);
-        for (slab, value) in slabs.chunks_exact_mut(realizations).zip(&*part) {
-            slab[r] = *value;
-        }
     }
 }

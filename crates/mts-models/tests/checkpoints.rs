@@ -1,5 +1,5 @@
 //! Sources over sources continue from a checkpoint.
-#![cfg(feature = "noise")]
+#![cfg(all(feature = "noise", feature = "sde"))]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -148,7 +148,6 @@ fn errors_say_why() {
     assert_eq!(source.skip(55).unwrap(), 3);
 }
 
-#[cfg(feature = "sde")]
 #[test]
 fn a_restored_check_counts_steps_from_the_first() {
     let registry = mts_models::registry();
