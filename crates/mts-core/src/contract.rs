@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{AnyModel, Dataset, Entry, Process, Saved, Series, Shape, SlabSource, State, Streams};
 
-/// Checks everything that [`Model`](crate::Model) and [`Process`](crate::Process) promise for one
+/// Checks everything that [`Model`](crate::Model) and [`Process`] promise for one
 /// configuration:
 ///
 /// - the same seed gives the same bits and the same truth;

@@ -40,12 +40,11 @@ impl Weaver {
 
     /// Fills whole `slabs`, each process its realization.
     pub(crate) fn weave(&mut self, processes: &mut [Box<dyn Process>], slabs: &mut [f64]) {
-        let worth = |slabs: &[f64]| slabs.len() >= 2 * PIECE && rayon::current_num_threads() > 1;
-        if !self.parallel {
+        if !self.parallel || rayon::current_num_threads() == 1 {
             return self.weave_in_turn(processes, slabs);
         }
         for slabs in slabs.chunks_mut(self.parts.len()) {
-            if worth(slabs) {
+            if slabs.len() >= 2 * PIECE {
                 self.weave_in_parallel(processes, slabs);
             } else {
                 self.weave_in_turn(processes, slabs);

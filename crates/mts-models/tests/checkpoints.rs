@@ -15,7 +15,7 @@ const SHAPE: Shape = Shape::of(3, 60, 2);
 
 fn series(shape: Shape, seed: u64, streams: Streams) -> Series {
     let registry = mts_models::registry();
-    let model = registry.get("noise_gaussian").unwrap().build(json!({}), shape).unwrap();
+    let model = registry.get("noise_gaussian").expect("compiled in").build(json!({}), shape).expect("valid");
     Series::new(model, SeedSequence::new(seed), streams)
 }
 
@@ -56,12 +56,13 @@ fn standardised(axis: ZscoreAxis, streams: Streams) -> Box<dyn SlabSource> {
 
 fn read(source: &mut dyn SlabSource, steps: usize) -> Vec<u64> {
     let mut values = vec![0.0; steps * SHAPE.slab()];
-    let found = source.next(&mut values).unwrap();
+    let found = source.next(&mut values).expect("a generator cannot fail");
     values[..found * SHAPE.slab()].iter().map(|x| x.to_bits()).collect()
 }
 
 fn why(result: Result<(), SourceError>) -> StateError {
-    result.unwrap_err().downcast_ref::<StateError>().unwrap().clone()
+    let error = result.expect_err("the state is refused");
+    error.downcast_ref::<StateError>().expect("a state's error").clone()
 }
 
 #[test]

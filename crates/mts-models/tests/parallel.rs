@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 fn series(name: &str, params: &Value, shape: Shape, streams: Streams) -> Series {
     let registry = mts_models::registry();
-    let model = registry.get(name).unwrap().build(params.clone(), shape).unwrap();
+    let model = registry.get(name).expect("compiled in").build(params.clone(), shape).expect("valid");
     Series::new(model, SeedSequence::new(1_u64), streams)
 }
 
@@ -17,7 +17,7 @@ fn read(series: &mut Series, at_once: usize) -> Vec<u64> {
     let mut slabs = vec![0.0; at_once * slab];
     let mut bits = Vec::new();
     loop {
-        let steps = series.next(&mut slabs).unwrap();
+        let steps = series.next(&mut slabs).expect("a generator cannot fail");
         if steps == 0 {
             return bits;
         }
