@@ -23,3 +23,17 @@ fn filling_allocates_nothing() {
         }
     }
 }
+
+#[test]
+fn filling_in_parallel_allocates_nothing() {
+    let registry = mts_models::registry();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    for name in registry.names() {
+        let model = registry.get(name).unwrap().build(json!({}), Shape::of(7, 1000, 50)).unwrap();
+        let series = Series::new(model, SeedSequence::new(1_u64), Streams::PerRealization);
+        let (mut series, mut slabs) = (series.parallel(), vec![0.0; 350 * 200]);
+        let info =
+            pool.install(|| allocation_counter::measure(|| while series.next(&mut slabs).unwrap() > 0 {}));
+        assert_eq!(info.count_total, 0, "{name}");
+    }
+}

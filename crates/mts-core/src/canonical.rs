@@ -31,6 +31,18 @@ impl<S: SlabSource> SlabSource for Canonical<S> {
     fn rewind(&mut self) -> Result<(), SourceError> {
         self.source.rewind()
     }
+
+    fn save(&self) -> Option<Vec<u8>> {
+        self.source.save()
+    }
+
+    fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
+        self.source.restore(step, state)
+    }
+
+    fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
+        self.source.skip(steps)
+    }
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use mts_hash::SeedSequence;
+use mts_rng::Rng;
 use serde_json::Value;
 
-use crate::{AnyModel, Dataset, Entry, Series, Shape, SlabSource, Streams};
+use crate::{AnyModel, Dataset, Entry, Process, Saved, Series, Shape, SlabSource, State, Streams};
 
-/// Checks everything that [`Model`](crate::Model) and [`Process`](crate::Process) promise for one
+/// Checks everything that [`Model`](crate::Model) and [`Process`] promise for one
 /// configuration:
 ///
 /// - the same seed gives the same bits and the same truth;
@@ -16,6 +17,9 @@ use crate::{AnyModel, Dataset, Entry, Series, Shape, SlabSource, Streams};
 /// - a rewound source gives the same bits;
 /// - a shorter run is a prefix of a longer one, unless the facts say `whole_path`;
 /// - with a stream per realization, one realization alone equals that of many;
+/// - a state that was saved before any step, restored into what was just started, gives the bits of
+///   the rest, also in a longer run; saving changes none;
+/// - a state that is damaged, or of another shape, seed or step, is an error and never a panic;
 /// - parameters, facts and identity do not depend on the build.
 ///
 /// # Panics
@@ -36,9 +40,13 @@ pub fn check(entry: &Entry, params: &Value, shape: Shape) {
 
     for streams in [Streams::Shared, Streams::PerRealization] {
         check_pieces(&model, streams);
+        check_checkpoints(&model, streams);
+        check_foreign_states(entry, params, &model, streams);
     }
+    check_damaged_states(&model);
     if !model.facts().whole_path {
         check_prefix(entry, params, &model);
+        check_continuation(entry, params, &model);
     }
     check_realizations(entry, params, &model);
 }
@@ -109,4 +117,149 @@ fn check_realizations(entry: &Entry, params: &Value, model: &Arc<dyn AnyModel>) 
     };
     let kept = pick(&more_values, more.shape().realizations());
     assert_bits(&many, &kept, model.name(), "adding realizations with their own streams");
+}
+
+/// The steps that states are saved before: the first, the end, and some between.
+fn places(shape: Shape) -> Vec<usize> {
+    let mut dice = Rng::from_seed(shape.values() as u64);
+    let inner = (0..4).map(|_| dice.integers(0, shape.steps() as i64 + 1) as usize);
+    let mut places: Vec<usize> = inner.chain([0, shape.steps()]).collect();
+    places.sort_unstable();
+    places
+}
+
+/// Values from one step to another, and the state behind them.
+fn run_to(series: &mut Series, from: usize, to: usize) -> Vec<f64> {
+    let mut values = vec![0.0; (to - from) * series.head().shape.slab()];
+    assert_eq!(series.next(&mut values).expect("a generator cannot fail"), to - from);
+    values
+}
+
+fn saved(series: &Series) -> Vec<u8> {
+    series.save().expect("a series has states")
+}
+
+fn check_checkpoints(model: &Arc<dyn AnyModel>, streams: Streams) {
+    let (name, shape) = (model.name(), model.shape());
+    let whole = values(model, 11, streams);
+    let mut running = series(model, 11, streams);
+    let (mut pieces, mut step) = (Vec::new(), 0);
+    for place in places(shape) {
+        pieces.extend(run_to(&mut running, step, place));
+        step = place;
+        let state = saved(&running);
+        let mut restored = series(model, 11, streams);
+        if let Err(error) = restored.restore(step, &state) {
+            panic!("{name}: its own state of step {step} is refused: {error}");
+        }
+        assert!(
+            saved(&restored) == state,
+            "{name}: what was restored before step {step} is saved differently"
+        );
+        let rest = run_to(&mut restored, step, shape.steps());
+        assert_bits(&whole[step * shape.slab()..], &rest, name, "a restored state");
+    }
+    assert_bits(&whole, &pieces, name, "a run that was saved");
+}
+
+fn check_continuation(entry: &Entry, params: &Value, model: &Arc<dyn AnyModel>) {
+    let shape = model.shape();
+    let longer = Shape::new(shape.channels(), shape.steps() + 5, shape.realizations());
+    let longer = build(entry, params, longer.expect("a small shape"));
+    for streams in [Streams::Shared, Streams::PerRealization] {
+        let whole = values(&longer, 13, streams);
+        let mut short = series(model, 13, streams);
+        run_to(&mut short, 0, shape.steps());
+        let mut long = series(&longer, 13, streams);
+        if let Err(error) = long.restore(shape.steps(), &saved(&short)) {
+            panic!("{}: a longer run does not continue a shorter one: {error}", model.name());
+        }
+        let rest = run_to(&mut long, shape.steps(), longer.shape().steps());
+        assert_bits(
+            &whole[shape.values()..],
+            &rest,
+            model.name(),
+            "a longer run that continues a shorter one",
+        );
+        let end = saved(&long);
+        assert!(series(model, 13, streams).restore(longer.shape().steps(), &end).is_err());
+    }
+}
+
+fn check_foreign_states(entry: &Entry, params: &Value, model: &Arc<dyn AnyModel>, streams: Streams) {
+    let (name, shape) = (model.name(), model.shape());
+    let step = shape.steps() / 2;
+    let mut source = series(model, 17, streams);
+    run_to(&mut source, 0, step);
+    let state = saved(&source);
+    let refuses = |model: &Arc<dyn AnyModel>, seed, streams, step, what: &str| {
+        let refused = series(model, seed, streams).restore(step, &state).is_err();
+        assert!(refused, "{name}: a state of {what} is restored");
+    };
+    let other = if streams == Streams::Shared { Streams::PerRealization } else { Streams::Shared };
+    refuses(model, 18, streams, step, "another seed");
+    refuses(model, 17, other, step, "other streams");
+    refuses(model, 17, streams, step + 1, "another step");
+    for (channels, realizations) in [(1, 0), (0, 1)] {
+        let (channels, realizations) = (shape.channels() + channels, shape.realizations() + realizations);
+        let shape = Shape::new(channels, shape.steps(), realizations).expect("a small shape");
+        // Parameters may fix the number of channels or realizations.
+        if let Ok(model) = entry.build(params.clone(), shape) {
+            refuses(&model, 17, streams, step, "another shape");
+        }
+    }
+    for length in 0..state.len() {
+        assert!(
+            source.restore(step, &state[..length]).is_err(),
+            "{name}: {length} bytes of a state are restored"
+        );
+    }
+    assert!(
+        source.restore(step, &[&state[..], &[0]].concat()).is_err(),
+        "{name}: an extended state is restored"
+    );
+}
+
+/// Beneath the seal, which tells damage first: a process must not rely on it.
+fn check_damaged_states(model: &Arc<dyn AnyModel>) {
+    let (name, shape) = (model.name(), model.shape());
+    let mut rng = Rng::from_seed(19_u64);
+    let drawn = model.draw(&mut rng);
+    let start = || drawn.start(0..shape.realizations(), rng.clone());
+    let mut slabs = vec![0.0; 3 * shape.slab()];
+    let mut process = start();
+    process.fill(&mut slabs);
+    let state = unsealed(process.as_ref());
+    let restore = |bytes: &[u8]| {
+        let (mut process, mut saved) = (start(), Saved::unsealed(bytes));
+        process.restore(&mut saved).and_then(|()| saved.end()).map(|()| process)
+    };
+    assert!(restore(&state).is_ok(), "{name}: its own state is refused");
+    assert!(restore(&[&state[..], &[0]].concat()).is_err(), "{name}: a state of another length is restored");
+    for length in 0..state.len() {
+        assert!(restore(&state[..length]).is_err(), "{name}: {length} bytes of a state are restored");
+    }
+    if state.is_empty() {
+        return;
+    }
+    let mut dice = Rng::from_seed(23_u64);
+    for _ in 0..100 {
+        let mut damaged = state.clone();
+        let at = dice.integers(0, damaged.len() as i64) as usize;
+        damaged[at] ^= dice.integers(1, 256) as u8;
+        let mut garbage = state.clone();
+        garbage.fill_with(|| dice.next_u32() as u8);
+        for bytes in [damaged, garbage] {
+            // Numbers that mean something cannot be told from others; they must only not break it.
+            if let Ok(mut process) = restore(&bytes) {
+                process.fill(&mut slabs);
+            }
+        }
+    }
+}
+
+fn unsealed(process: &dyn Process) -> Vec<u8> {
+    let mut state = State::default();
+    process.save(&mut state);
+    state.unsealed()
 }

@@ -111,6 +111,12 @@ impl SlabSource for DatasetSource<'_> {
         self.done = 0;
         Ok(())
     }
+
+    fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
+        let skipped = steps.min(self.dataset.head.shape.steps() - self.done);
+        self.done += skipped;
+        Ok(skipped)
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use thiserror::Error;
 
 use crate::{Head, SlabSource, SourceError};
 
-/// A source that stops at the first NaN or infinity.
+/// A source that stops at the first NaN or infinity that it would hand out; values that are skipped
+/// are not looked at.
 pub struct Finite<S> {
     source: S,
     done: usize,
@@ -59,5 +60,21 @@ impl<S: SlabSource> SlabSource for Finite<S> {
     fn rewind(&mut self) -> Result<(), SourceError> {
         self.done = 0;
         self.source.rewind()
+    }
+
+    fn save(&self) -> Option<Vec<u8>> {
+        self.source.save()
+    }
+
+    fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
+        self.source.restore(step, state)?;
+        self.done = step;
+        Ok(())
+    }
+
+    fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
+        let skipped = self.source.skip(steps)?;
+        self.done += skipped;
+        Ok(skipped)
     }
 }

@@ -16,8 +16,10 @@ mod registry;
 mod series;
 mod shape;
 mod source;
+mod state;
 mod time;
 mod truth;
+mod weave;
 mod zscore;
 
 pub use canonical::Canonical;
@@ -34,6 +36,7 @@ pub use registry::{Entry, RESERVED, Registry};
 pub use series::{Series, Streams};
 pub use shape::{Shape, ShapeError};
 pub use source::{Head, SlabSource, SourceError};
+pub use state::{Saved, State, StateError};
 pub use time::{Time, TimeAxis};
 pub use truth::{Edge, Graph, Truth};
 pub use zscore::{ZscoreAxis, Zscored};

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Problems, Shape, TimeAxis, Truth};
+use crate::{Problems, Saved, Shape, State, StateError, TimeAxis, Truth};
 
 /// A validated configuration of a stochastic or dynamical system.
 ///
@@ -45,7 +45,8 @@ pub trait Model: Send + Sync + Sized + 'static {
     fn draw(&self, rng: &mut Rng) -> Self::Drawn;
 
     /// A process for `realizations` of the shape's realizations: all of them, or one where each
-    /// has its own stream.
+    /// has its own stream. Started again from the same draws, it is the same process: a saved state is
+    /// [restored](Process::restore) into such a one.
     fn start(&self, drawn: &Arc<Self::Drawn>, realizations: Range<usize>, rng: Rng) -> Box<dyn Process>;
 
     /// The truth about what was drawn.
@@ -55,10 +56,73 @@ pub trait Model: Send + Sync + Sized + 'static {
 /// A running model: produces its values in order, in pieces of any size.
 ///
 /// A step is one slab: (channel × realization), the realization fastest.
+///
+/// What a process must remember from one step to the next can be saved between any two, and
+/// restored into a process that was started anew: a random walk is its generator and its last slab.
+///
+/// ```
+/// use mts_core::{Process, Saved, State, StateError};
+/// use mts_rng::Rng;
+///
+/// struct Walk {
+///     scale: f64,
+///     last: Vec<f64>,
+///     rng: Rng,
+/// }
+///
+/// impl Process for Walk {
+///     fn fill(&mut self, steps: &mut [f64]) {
+///         for slab in steps.chunks_exact_mut(self.last.len()) {
+///             self.rng.fill_standard_normal(slab);
+///             slab.iter_mut().zip(&self.last).for_each(|(x, last)| *x = last + self.scale * *x);
+///             self.last.copy_from_slice(slab);
+///         }
+///     }
+///
+///     fn save(&self, state: &mut State) {
+///         state.f64s(&self.last);
+///         state.rng(&self.rng);
+///     }
+///
+///     fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> {
+///         saved.f64s(&mut self.last)?;
+///         saved.rng(&mut self.rng)
+///     }
+/// }
+///
+/// let start = || Walk { scale: 0.1, last: vec![0.0; 2], rng: Rng::from_seed(1_u64) };
+/// let (mut walk, mut begin, mut rest) = (start(), [0.0; 10], [0.0; 4]);
+/// walk.fill(&mut begin);
+/// let mut state = State::default();
+/// walk.save(&mut state);
+/// walk.fill(&mut rest);
+///
+/// let (mut again, bytes, mut same) = (start(), state.seal(), [0.0; 4]);
+/// again.restore(&mut Saved::open(&bytes)?)?;
+/// again.fill(&mut same);
+/// assert_eq!(same, rest);
+/// # Ok::<(), StateError>(())
+/// ```
 pub trait Process: Send {
     /// Fills whole slabs with the next steps. Cannot fail; allocates nothing; the values do not
     /// depend on how many steps are asked for at once.
     fn fill(&mut self, steps: &mut [f64]);
+
+    /// Adds all that [`fill`](Self::fill) changes and later steps depend on: generators, the last
+    /// values, counters. Not what [`draw`](Model::draw) and [`start`](Model::start) make again
+    /// (parameters, graphs, coefficients), nor room to work in. May be called between any two fills,
+    /// and before the first.
+    fn save(&self, state: &mut State);
+
+    /// Takes back what [`save`](Self::save) added, in its order, so that the next `fill` goes on where
+    /// the saved process stood. Called on a process that was just started from the same draws; after
+    /// an error it is not used any more.
+    ///
+    /// # Errors
+    ///
+    /// Where the state is another process's. Everything that a later `fill` relies on, such as an
+    /// index into a buffer, must be checked here: see [`Saved::index`].
+    fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError>;
 
     /// Adds what [`start`](Model::start) drew or was given, such as the initial state. Called once,
     /// before the first `fill`.

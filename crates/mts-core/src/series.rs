@@ -3,10 +3,13 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use mts_hash::SeedSequence;
-use mts_rng::Rng;
+use mts_hash::{Map, SeedSequence, Value, digest};
+use mts_rng::{ENGINE, Rng};
 
-use crate::{AnyDrawn, AnyModel, Dtype, Head, Process, SlabSource, SourceError, TimeAxis};
+use crate::weave::Weaver;
+use crate::{
+    AnyDrawn, AnyModel, Dtype, Head, Process, Saved, SlabSource, SourceError, State, StateError, TimeAxis,
+};
 
 /// How realizations share randomness.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +44,13 @@ impl FromStr for Streams {
 }
 
 /// The dataset of a model and a seed, made slab by slab.
+///
+/// [`save`](SlabSource::save) makes a checkpoint of it: where its processes stand, and nothing that
+/// follows from the model and the seed. It can be restored into a series of the same model, seed and
+/// streams; into a longer or shorter one too, unless the model makes its
+/// [whole path](crate::Facts::whole_path) at once. The crate's first page has an example.
 pub struct Series {
+    model: Arc<dyn AnyModel>,
     drawn: Box<dyn AnyDrawn>,
     seed: SeedSequence,
     streams: Streams,
@@ -49,8 +58,8 @@ pub struct Series {
     rng: Rng,
     head: Head,
     processes: Vec<Box<dyn Process>>,
-    /// One process's part of a few steps, before it is woven into the slabs.
-    part: Vec<f64>,
+    /// Where there is a process per realization.
+    weaver: Option<Weaver>,
     done: usize,
 }
 
@@ -71,9 +80,29 @@ impl Series {
             attributes: facts.attributes,
             truth: Some(truth),
         };
-        let part =
-            if processes.len() == 1 { Vec::new() } else { vec![0.0; shape.channels() * STEPS_AT_ONCE] };
-        Series { drawn, seed, streams, rng, head, processes, part, done: 0 }
+        let weaver = (processes.len() > 1).then(|| Weaver::new(shape));
+        Series { model, drawn, seed, streams, rng, head, processes, weaver, done: 0 }
+    }
+
+    /// Lets the threads of the rayon pool that [`next`](SlabSource::next) is called in make
+    /// realizations at the same time, where each has a stream of its own and enough values are asked
+    /// for at once (some ten thousand). No value depends on it, nor on the pool. Takes up to 4 MiB, or
+    /// as much as one step.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use mts_core::{AnyModel, Dataset, Series, SourceError, Streams};
+    /// use mts_hash::SeedSequence;
+    ///
+    /// fn collect(model: Arc<dyn AnyModel>) -> Result<Dataset, SourceError> {
+    ///     let series = Series::new(model, SeedSequence::new(1_u64), Streams::PerRealization);
+    ///     Dataset::collect(&mut series.parallel())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn parallel(mut self) -> Self {
+        self.weaver = self.weaver.map(|_| Weaver::parallel(self.head.shape));
+        self
     }
 
     /// Gives the steps another meaning than the model does.
@@ -96,8 +125,31 @@ impl Series {
     }
 }
 
-/// Steps per piece where several processes are woven into slabs: small enough for the cache.
-const STEPS_AT_ONCE: usize = 64;
+impl Series {
+    fn started(&self) -> Vec<Box<dyn Process>> {
+        let realizations = self.head.shape.realizations();
+        start(self.drawn.as_ref(), realizations, &self.rng, &self.seed, self.streams)
+    }
+
+    /// Tells data apart that are no continuation of each other.
+    fn fingerprint(&self) -> [u8; 32] {
+        let mut params = self.model.params().clone();
+        if !self.model.facts().whole_path {
+            // A longer run has the same values as far as this one goes.
+            params.remove("T");
+        }
+        let pool = self.seed.pool().iter().map(|&word| Value::from(u64::from(word)));
+        let of: Map = [
+            ("engine", Value::from(u64::from(ENGINE))),
+            ("params", params.into()),
+            ("seed", Value::List(pool.collect())),
+            ("streams", self.streams.name().into()),
+        ]
+        .into_iter()
+        .collect();
+        digest(&of.into())
+    }
+}
 
 fn start(
     drawn: &dyn AnyDrawn,
@@ -123,33 +175,46 @@ impl SlabSource for Series {
         let shape = self.head.shape;
         let steps = (slabs.len() / shape.slab()).min(shape.steps() - self.done);
         let slabs = &mut slabs[..steps * shape.slab()];
-        match &mut self.processes[..] {
-            [all] => all.fill(slabs),
-            each => {
-                for slabs in slabs.chunks_mut(STEPS_AT_ONCE * shape.slab()) {
-                    weave(each, &mut self.part[..slabs.len() / shape.realizations()], slabs);
-                }
-            }
+        match &mut self.weaver {
+            Some(weaver) => weaver.weave(&mut self.processes, slabs),
+            None => self.processes.iter_mut().for_each(|all| all.fill(slabs)),
         }
         self.done += steps;
         Ok(steps)
     }
 
     fn rewind(&mut self) -> Result<(), SourceError> {
-        let realizations = self.head.shape.realizations();
-        self.processes = start(self.drawn.as_ref(), realizations, &self.rng, &self.seed, self.streams);
+        self.processes = self.started();
         self.done = 0;
         Ok(())
     }
-}
 
-/// Fills `part` by each process in turn and spreads it over the realization axis of `slabs`.
-fn weave(processes: &mut [Box<dyn Process>], part: &mut [f64], slabs: &mut [f64]) {
-    let realizations = processes.len();
-    for (r, process) in processes.iter_mut().enumerate() {
-        process.fill(part);
-        for (slab, value) in slabs.chunks_exact_mut(realizations).zip(&*part) {
-            slab[r] = *value;
+    fn save(&self) -> Option<Vec<u8>> {
+        let mut state = State::default();
+        state.bytes(&self.fingerprint());
+        state.u64(self.done as u64);
+        self.processes.iter().for_each(|process| process.save(&mut state));
+        Some(state.seal())
+    }
+
+    fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
+        let mut saved = Saved::open(state)?;
+        if saved.bytes()? != self.fingerprint() {
+            return Err(StateError::Foreign.into());
         }
+        let found = saved.u64()?;
+        if found != step as u64 {
+            return Err(StateError::Step { expected: step, found }.into());
+        }
+        let steps = self.head.shape.steps();
+        if step > steps {
+            return Err(StateError::Beyond { steps, found }.into());
+        }
+        let mut processes = self.started();
+        processes.iter_mut().try_for_each(|process| process.restore(&mut saved))?;
+        saved.end()?;
+        self.processes = processes;
+        self.done = step;
+        Ok(())
     }
 }

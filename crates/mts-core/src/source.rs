@@ -4,7 +4,7 @@ use std::error::Error;
 
 use mts_hash::Map;
 
-use crate::{Dtype, Shape, TimeAxis, Truth};
+use crate::{Dtype, Shape, StateError, TimeAxis, Truth};
 
 /// What is known of a dataset before its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +44,48 @@ pub trait SlabSource: Send {
     ///
     /// Where a reader cannot.
     fn rewind(&mut self) -> Result<(), SourceError>;
+
+    /// A checkpoint before the next step; `None` where a source has nothing to continue from, and
+    /// has to be read from its beginning. The steps that follow do not change by it.
+    fn save(&self) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Continues before `step`, where a source of the same data was when it returned `state` from
+    /// [`save`](Self::save).
+    ///
+    /// # Errors
+    ///
+    /// A [`StateError`], where the state is damaged, was saved before another step or belongs to other
+    /// data, or where a source cannot; those of a reader. It is then best dropped, or rewound: some
+    /// of it may stand elsewhere.
+    fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
+        let _ = (step, state);
+        Err(StateError::Unsupported.into())
+    }
+
+    /// Passes over the next `steps`; returns how many there were, fewer only at the end.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`next`](Self::next).
+    fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
+        let slab = self.head().shape.slab();
+        let mut buffer = vec![0.0; slab * (AT_ONCE / slab).clamp(1, steps.max(1))];
+        let mut skipped = 0;
+        while skipped < steps {
+            let fits = buffer.len().min((steps - skipped).saturating_mul(slab));
+            match self.next(&mut buffer[..fits])? {
+                0 => break,
+                some => skipped += some,
+            }
+        }
+        Ok(skipped)
+    }
 }
+
+/// Values that are read at once where nobody sees them: they stay in the cache.
+pub(crate) const AT_ONCE: usize = 4096;
 
 impl<S: SlabSource + ?Sized> SlabSource for Box<S> {
     fn head(&self) -> &Head {
@@ -57,5 +98,17 @@ impl<S: SlabSource + ?Sized> SlabSource for Box<S> {
 
     fn rewind(&mut self) -> Result<(), SourceError> {
         (**self).rewind()
+    }
+
+    fn save(&self) -> Option<Vec<u8>> {
+        (**self).save()
+    }
+
+    fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
+        (**self).restore(step, state)
+    }
+
+    fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
+        (**self).skip(steps)
     }
 }

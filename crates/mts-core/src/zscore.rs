@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use crate::{Head, SlabSource, SourceError};
+use crate::source::AT_ONCE;
+use crate::{Head, Saved, SlabSource, SourceError, State, StateError};
 
 /// The axis along which values are standardised.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,25 +43,29 @@ impl FromStr for ZscoreAxis {
 /// A source whose values are `(x - mean) / s` along an axis, with the population standard
 /// deviation s; a constant series becomes 0.
 ///
-/// Along time, the source is read twice before its first value goes out.
+/// Along time, the source is read twice when the first value is asked for; a state that was saved
+/// later holds what was learned of it, so that nothing is read again where it is restored.
 pub struct Zscored<S> {
     source: S,
     axis: ZscoreAxis,
-    /// Mean and scale per (channel, realization), once they are known.
-    along_time: Vec<Standard>,
+    /// Mean and scale per (channel, realization), along time and once they are known.
+    along_time: Option<Vec<Standard>>,
     lane: Vec<f64>,
 }
 
 impl<S: SlabSource> Zscored<S> {
-    /// Standardises `source` along `axis`.
-    ///
-    /// # Errors
-    ///
-    /// Those of the source, which is read to its end.
-    pub fn new(mut source: S, axis: ZscoreAxis) -> Result<Self, SourceError> {
-        let along_time = if axis == ZscoreAxis::Time { statistics(&mut source)? } else { Vec::new() };
+    /// Standardises `source`, which stands before its first step, along `axis`.
+    pub fn new(source: S, axis: ZscoreAxis) -> Self {
         let lane = vec![0.0; source.head().shape.channels()];
-        Ok(Zscored { source, axis, along_time, lane })
+        Zscored { source, axis, along_time: None, lane }
+    }
+
+    /// Reads the source to its end and begins again, where that is needed and was not done.
+    fn learn(&mut self) -> Result<(), SourceError> {
+        if self.axis == ZscoreAxis::Time && self.along_time.is_none() {
+            self.along_time = Some(statistics(&mut self.source)?);
+        }
+        Ok(())
     }
 }
 
@@ -70,13 +75,15 @@ impl<S: SlabSource> SlabSource for Zscored<S> {
     }
 
     fn next(&mut self, slabs: &mut [f64]) -> Result<usize, SourceError> {
+        self.learn()?;
         let steps = self.source.next(slabs)?;
         let shape = self.source.head().shape;
         let slabs = &mut slabs[..steps * shape.slab()];
         match self.axis {
             ZscoreAxis::Time => {
+                let along_time = self.along_time.as_deref().unwrap_or_default();
                 for slab in slabs.chunks_exact_mut(shape.slab()) {
-                    slab.iter_mut().zip(&self.along_time).for_each(|(x, standard)| *x = standard.apply(*x));
+                    slab.iter_mut().zip(along_time).for_each(|(x, standard)| *x = standard.apply(*x));
                 }
             }
             ZscoreAxis::Realization => slabs.chunks_exact_mut(shape.realizations()).for_each(standardise),
@@ -91,6 +98,52 @@ impl<S: SlabSource> SlabSource for Zscored<S> {
 
     fn rewind(&mut self) -> Result<(), SourceError> {
         self.source.rewind()
+    }
+
+    fn save(&self) -> Option<Vec<u8>> {
+        let source = self.source.save()?;
+        let mut state = State::default();
+        state.u64(self.axis as u64);
+        // Statistics are those of so many steps; a source without them may be longer.
+        state.u64(self.source.head().shape.steps() as u64);
+        state.flag(self.along_time.is_some());
+        if let Some(along_time) = &self.along_time {
+            along_time.iter().for_each(|standard| standard.save(&mut state));
+        }
+        state.bytes(&source);
+        Some(state.seal())
+    }
+
+    fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
+        let mut saved = Saved::open(state)?;
+        let shape = self.source.head().shape;
+        if saved.u64()? != self.axis as u64 {
+            return Err(StateError::Foreign.into());
+        }
+        let of_steps = saved.u64()?;
+        let learned = saved.flag()?;
+        // Only at the first step may statistics be missing: learning them begins again there.
+        let needed = self.axis == ZscoreAxis::Time && step > 0;
+        let fits = !learned || (self.axis == ZscoreAxis::Time && of_steps == shape.steps() as u64);
+        if !fits || (needed && !learned) {
+            return Err(StateError::Foreign.into());
+        }
+        let along_time = if learned {
+            let standards = (0..shape.slab()).map(|_| Standard::restored(&mut saved));
+            Some(standards.collect::<Result<Vec<_>, _>>()?)
+        } else {
+            None
+        };
+        let source = saved.bytes()?;
+        saved.end()?;
+        self.source.restore(step, source)?;
+        self.along_time = along_time;
+        Ok(())
+    }
+
+    fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
+        self.learn()?;
+        self.source.skip(steps)
     }
 }
 
@@ -114,6 +167,21 @@ impl Standard {
             Standard::Constant => 0.0,
             Standard::Varying { mean, deviation, unit } => (x - mean) * unit / deviation,
         }
+    }
+
+    fn save(self, state: &mut State) {
+        let numbers = match self {
+            Standard::Constant => [0.0; 3],
+            Standard::Varying { mean, deviation, unit } => [mean, deviation, unit],
+        };
+        state.flag(matches!(self, Standard::Constant));
+        numbers.into_iter().for_each(|number| state.f64(number));
+    }
+
+    fn restored(saved: &mut Saved<'_>) -> Result<Self, StateError> {
+        let constant = saved.flag()?;
+        let (mean, deviation, unit) = (saved.f64()?, saved.f64()?, saved.f64()?);
+        Ok(if constant { Standard::Constant } else { Standard::Varying { mean, deviation, unit } })
     }
 }
 
@@ -208,7 +276,7 @@ fn statistics(source: &mut impl SlabSource) -> Result<Vec<Standard>, SourceError
 
 fn pass(source: &mut impl SlabSource, mut visit: impl FnMut(&[f64])) -> Result<(), SourceError> {
     let slab = source.head().shape.slab();
-    let mut buffer = vec![0.0; slab * (4096 / slab).max(1)];
+    let mut buffer = vec![0.0; slab * (AT_ONCE / slab).max(1)];
     loop {
         let steps = source.next(&mut buffer)?;
         if steps == 0 {
@@ -256,7 +324,7 @@ mod tests {
         let head =
             Head { shape, time: TimeAxis::Steps, dtype: Dtype::F64, attributes: Map::new(), truth: None };
         let dataset = Dataset::new(head, values).unwrap();
-        let mut source = Zscored::new(dataset.source(), axis).unwrap();
+        let mut source = Zscored::new(dataset.source(), axis);
         Dataset::collect(&mut source).unwrap().values().to_vec()
     }
 

@@ -38,7 +38,7 @@ fn line(name: &str, params: &Value, streams: Streams, zscore: Option<ZscoreAxis>
     let series = Series::new(model, SeedSequence::new(2026_u64).child(1), streams);
     let mut source: Box<dyn SlabSource> = match zscore {
         None => Box::new(series),
-        Some(axis) => Box::new(Zscored::new(series, axis).unwrap()),
+        Some(axis) => Box::new(Zscored::new(series, axis)),
     };
     let dataset = Dataset::collect(&mut source).unwrap();
     let values = dataset.values();

@@ -67,6 +67,25 @@ impl Rng {
         State { state: pcg.state, increment: pcg.increment, half }
     }
 
+    /// Continues at `state`. What it [`spawn`](Self::spawn)s still comes from its own seed.
+    ///
+    /// ```
+    /// use mts_rng::Rng;
+    ///
+    /// let mut rng = Rng::from_seed(42_u64);
+    /// rng.next_u32();
+    /// let saved = rng.state();
+    /// let rest = [rng.next_u32(), rng.next_u32()];
+    ///
+    /// let mut other = Rng::from_seed(42_u64);
+    /// other.set_state(saved);
+    /// assert_eq!([other.next_u32(), other.next_u32()], rest);
+    /// assert_eq!(other.spawn(1).len(), 1);
+    /// ```
+    pub fn set_state(&mut self, state: State) {
+        self.words = Rng::from_state(state).words;
+    }
+
     /// The next `count` generators below this one's seed sequence, independent of it, of each
     /// other, and of what was drawn. Empty for a generator made from a bare state.
     pub fn spawn(&mut self, count: u32) -> Vec<Rng> {

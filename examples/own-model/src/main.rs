@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Problems, Process, Shape, TimeAxis, Truth};
+use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, TimeAxis, Truth};
 use mts_rng::Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,19 @@ impl Process for Jumps {
             self.started = true;
             slab.copy_from_slice(&self.state);
         }
+    }
+
+    fn save(&self, state: &mut State) {
+        state.rng(&self.rng);
+        state.f64s(&self.state);
+        state.flag(self.started);
+    }
+
+    fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> {
+        saved.rng(&mut self.rng)?;
+        saved.f64s(&mut self.state)?;
+        self.started = saved.flag()?;
+        Ok(())
     }
 
     fn truth(&self, truth: &mut Truth) {

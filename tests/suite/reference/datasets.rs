@@ -89,7 +89,7 @@ fn run(call: &Call) -> Result<(Dataset, String), String> {
     let series: Box<dyn SlabSource> =
         Box::new(Finite::new(Series::new(model, call.seed.clone(), Streams::Shared)));
     let axis = call.zscore_axis.parse().map_err(|()| format!("no such axis {}", call.zscore_axis))?;
-    let mut source = if call.zscore { Box::new(Zscored::new(series, axis).unwrap()) } else { series };
+    let mut source = if call.zscore { Box::new(Zscored::new(series, axis)) } else { series };
     Ok((Dataset::collect(&mut source).unwrap(), identity))
 }
 

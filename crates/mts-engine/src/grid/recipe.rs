@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mts_core::{
-    AnyModel, Canonical, Dtype, Finite, Instants, Registry, Rounded, Series, Shape, SlabSource, SourceError,
-    Streams, TimeAxis, ZscoreAxis, Zscored,
+    AnyModel, Canonical, Dtype, Finite, Instants, Registry, Rounded, Series, Shape, SlabSource, Streams,
+    TimeAxis, ZscoreAxis, Zscored,
 };
 use mts_hash::{Int, Map, SeedSequence, Value, hash8};
 use mts_rng::ENGINE;
@@ -83,13 +83,12 @@ impl Recipe {
 
     /// The values, with `attributes` after the model's own; checked to be finite unless `nonfinite` ones
     /// are kept.
-    pub(super) fn source(
-        &self,
-        attributes: &Map,
-        nonfinite: bool,
-    ) -> Result<Box<dyn SlabSource>, SourceError> {
+    pub(super) fn source(&self, attributes: &Map, nonfinite: bool) -> Box<dyn SlabSource> {
         let seed = SeedSequence::with_spawn_key(&self.entropy, &self.spawn_key);
-        let series = Series::new(self.model.clone(), seed, self.streams);
+        let mut series = Series::new(self.model.clone(), seed, self.streams);
+        if rayon::current_num_threads() > 1 {
+            series = series.parallel();
+        }
         let series = series.with_attributes(attributes.iter().map(|(name, value)| (name, value.clone())));
         let checked = |source: Box<dyn SlabSource>| -> Box<dyn SlabSource> {
             if nonfinite { source } else { Box::new(Finite::new(source)) }
@@ -97,13 +96,13 @@ impl Recipe {
         let mut values = checked(Box::new(series.with_time(self.time())));
         if let Some(axis) = self.zscore {
             // Sums of the hugest values overflow: what comes out is checked again.
-            values = checked(Box::new(Zscored::new(values, axis)?));
+            values = checked(Box::new(Zscored::new(values, axis)));
         }
         if self.dtype == Dtype::F32 {
             // As do values beyond single precision.
             values = checked(Box::new(Rounded::new(values, self.dtype)));
         }
-        Ok(if nonfinite { Box::new(Canonical::new(values)) } else { values })
+        if nonfinite { Box::new(Canonical::new(values)) } else { values }
     }
 
     /// What the steps stand for.

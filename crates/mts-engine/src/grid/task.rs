@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use mts_config::Position;
-use mts_core::{Head, Instants, SlabSource, SourceError, TimeAxis, Truth, ZscoreAxis};
+use mts_core::{Head, Instants, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
 use mts_hash::{Identity, Int, Map};
 use mts_io::{
     Artefact, Contents, Digesting, Finished, Form, Format, Part, Pending, Sidecar, SlabSink, Store,
@@ -86,7 +86,7 @@ impl GridTask {
         map
     }
 
-    fn source(&self) -> Result<Box<dyn SlabSource>, SourceError> {
+    fn source(&self) -> Box<dyn SlabSource> {
         self.recipe.source(&self.attributes(), self.place.nonfinite)
     }
 
@@ -189,6 +189,9 @@ impl GridTask {
     }
 }
 
+/// What a series takes at most to make its realizations at the same time.
+const WEAVER: u64 = 4 << 20;
+
 /// Nanoseconds that a dataset takes, however small, and encoding a value in a format.
 const DATASET_COST: f64 = 200_000.0;
 const VALUE_COST: f64 = 10.0;
@@ -241,9 +244,16 @@ impl Task for GridTask {
         // Means, extremes and squares of every series while it is standardised along time.
         let zscore = if self.recipe.zscore.is_some() { 96 * shape.slab() as u64 } else { 0 };
         let initial = 16 * shape.slab() as u64;
+        // Parts of realizations before they are woven together.
+        let parts = match self.recipe.streams {
+            Streams::Shared => 0,
+            Streams::PerRealization => WEAVER + 8 * shape.slab() as u64,
+        };
         let sinks =
             self.place.formats.iter().map(|format| format.memory(shape, self.place.form)).sum::<u64>();
-        [facts.state_bytes, path, chunk, zscore, initial, sinks].into_iter().fold(0, u64::saturating_add)
+        [facts.state_bytes, path, chunk, zscore, initial, parts, sinks]
+            .into_iter()
+            .fold(0, u64::saturating_add)
     }
 
     fn disk(&self) -> u64 {
@@ -292,7 +302,7 @@ impl Task for GridTask {
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError> {
-        let mut source = self.source()?;
+        let mut source = self.source();
         let extra = self.extra();
         let mut sinks: Vec<(Format, Box<dyn SlabSink<Finished>>)> = Vec::new();
         for format in formats {
@@ -336,7 +346,7 @@ impl Task for GridTask {
         writer: Writer,
         observer: &dyn Observer,
     ) -> Result<Writer, SourceError> {
-        let mut source = self.source()?;
+        let mut source = self.source();
         let extra = self.extra();
         let mut sink = stream(format, writer, &self.contents(source.head(), &extra), part)?;
         pipe(&mut source, observer, |slabs| Ok(sink.write(slabs)?))?;
@@ -360,7 +370,7 @@ impl Task for GridTask {
 
     fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
         let mut summary = statistics::Summary::default();
-        let mut source = self.source()?;
+        let mut source = self.source();
         pipe(&mut source, observer, |slabs| {
             summary.add(slabs);
             Ok(())
@@ -438,13 +448,9 @@ impl Task for GridTask {
         if !sidecar.artefacts.iter().any(|artefact| artefact.format.parse::<Format>().is_ok()) {
             findings.push("the sidecar names no data file".to_owned());
         }
-        match self.source() {
-            Ok(source) => {
-                findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
-                findings.extend(compare::compare_artefacts(path, &sidecar, source, &self.extra(), observer));
-            }
-            Err(error) => findings.push(error.to_string()),
-        }
+        let source = self.source();
+        findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
+        findings.extend(compare::compare_artefacts(path, &sidecar, source, &self.extra(), observer));
         findings
     }
 }

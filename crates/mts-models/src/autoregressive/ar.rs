@@ -266,4 +266,12 @@ impl Step for Recursion {
         }
         slab.iter_mut().zip(&self.past).for_each(|(value, past)| *value += past);
     }
+
+    fn rng(&self) -> &Rng {
+        &self.rng
+    }
+
+    fn rng_mut(&mut self) -> &mut Rng {
+        &mut self.rng
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use mts_core::{Problems, Process, Shape, Tensor, Truth};
+use mts_core::{Problems, Process, Saved, Shape, State, StateError, Tensor, Truth};
+use mts_rng::Rng;
 
 /// The last `p` slabs, in a ring.
 pub(super) struct History {
@@ -170,6 +171,12 @@ pub(super) trait Step: Send {
 
     /// Adds what the history contributes to the noise in `slab`.
     fn step(&mut self, history: &History, slab: &mut [f64]);
+
+    /// The noise's generator: all of a step that changes.
+    fn rng(&self) -> &Rng;
+
+    /// The noise's generator, to be moved.
+    fn rng_mut(&mut self) -> &mut Rng;
 }
 
 impl<S: Step> Continued<S> {
@@ -196,6 +203,21 @@ impl<S: Step> Process for Continued<S> {
             self.step.step(&self.history, slab);
             self.history.push(slab);
         }
+    }
+
+    fn save(&self, state: &mut State) {
+        state.rng(self.step.rng());
+        state.f64s(&self.history.in_order());
+        state.u64(self.emitted as u64);
+    }
+
+    fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> {
+        saved.rng(self.step.rng_mut())?;
+        let mut slabs = self.history.in_order();
+        saved.f64s(&mut slabs)?;
+        self.history = History::new(slabs, self.history.width);
+        self.emitted = saved.index(self.history.lags())?;
+        Ok(())
     }
 
     fn truth(&self, truth: &mut Truth) {

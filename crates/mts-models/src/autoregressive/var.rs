@@ -304,6 +304,14 @@ impl Step for Recursion {
             simd::dispatch(Multiply { by_source, channels: self.channels, past: history.lag(lag), slab });
         }
     }
+
+    fn rng(&self) -> &Rng {
+        &self.rng
+    }
+
+    fn rng_mut(&mut self) -> &mut Rng {
+        &mut self.rng
+    }
 }
 
 /// slab += Φ·past, source by source: the same order of additions for any number of realizations.

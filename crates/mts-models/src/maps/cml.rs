@@ -15,7 +15,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
+use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis, Truth};
 use mts_rng::Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -223,6 +223,17 @@ impl Process for Lattice {
             self.started = true;
             slab.copy_from_slice(&self.x);
         }
+    }
+
+    fn save(&self, state: &mut State) {
+        state.f64s(&self.x);
+        state.flag(self.started);
+    }
+
+    fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> {
+        saved.f64s(&mut self.x)?;
+        self.started = saved.flag()?;
+        Ok(())
     }
 
     fn truth(&self, truth: &mut Truth) {

@@ -15,7 +15,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Problems, Process, Shape, TimeAxis, Truth};
+use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, TimeAxis, Truth};
 use mts_rng::Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -82,5 +82,12 @@ impl Process for Noise {
     fn fill(&mut self, steps: &mut [f64]) {
         self.rng.fill_standard_cauchy(steps);
         steps.iter_mut().for_each(|x| *x *= self.gamma);
+    }
+    fn save(&self, state: &mut State) {
+        state.rng(&self.rng);
+    }
+
+    fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> {
+        saved.rng(&mut self.rng)
     }
 }

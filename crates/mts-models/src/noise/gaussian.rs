@@ -15,7 +15,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Problems, Process, Shape, TimeAxis, Truth};
+use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, TimeAxis, Truth};
 use mts_rng::Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,5 +78,12 @@ struct Noise {
 impl Process for Noise {
     fn fill(&mut self, steps: &mut [f64]) {
         self.rng.fill_normal(0.0, self.sigma, steps);
+    }
+    fn save(&self, state: &mut State) {
+        state.rng(&self.rng);
+    }
+
+    fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> {
+        saved.rng(&mut self.rng)
     }
 }

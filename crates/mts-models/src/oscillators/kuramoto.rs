@@ -16,7 +16,7 @@ use std::f64::consts::TAU;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
+use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis, Truth};
 use mts_rng::{Rng, math};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -341,6 +341,19 @@ impl Process for Phases {
             self.started = true;
             slab.copy_from_slice(&self.theta);
         }
+    }
+
+    fn save(&self, state: &mut State) {
+        state.rng(&self.rng);
+        state.f64s(&self.theta);
+        state.flag(self.started);
+    }
+
+    fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> {
+        saved.rng(&mut self.rng)?;
+        saved.f64s(&mut self.theta)?;
+        self.started = saved.flag()?;
+        Ok(())
     }
 
     fn truth(&self, truth: &mut Truth) {

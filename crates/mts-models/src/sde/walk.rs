@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use mts_core::{Numbers, Problems, Process, Shape, Truth};
+use mts_core::{Numbers, Problems, Process, Saved, Shape, State, StateError, Truth};
 use mts_rng::Rng;
 
 use crate::initial::{Initial, Reading};
@@ -61,6 +61,19 @@ impl<S: Step> Process for Walk<S> {
         if let Some(last) = steps.rchunks_exact(width).next() {
             self.last.copy_from_slice(last);
         }
+    }
+
+    fn save(&self, state: &mut State) {
+        state.rng(&self.rng);
+        state.f64s(&self.last);
+        state.flag(self.started);
+    }
+
+    fn restore(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> {
+        saved.rng(&mut self.rng)?;
+        saved.f64s(&mut self.last)?;
+        self.started = saved.flag()?;
+        Ok(())
     }
 
     fn truth(&self, truth: &mut Truth) {
