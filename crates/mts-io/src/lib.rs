@@ -2,6 +2,7 @@
 
 mod address;
 mod attributes;
+mod catalogue;
 mod contents;
 mod digest;
 mod error;
@@ -17,6 +18,7 @@ mod times;
 mod truth;
 
 pub use address::Address;
+pub use catalogue::{Catalogue, CatalogueRow};
 pub use contents::{Contents, Form};
 pub use digest::{Digest, Digesting};
 pub use error::{IoError, IoErrorKind};

@@ -12,7 +12,7 @@ mod table;
 mod text;
 mod zarr;
 
-pub(crate) use parquet::pack;
+pub(crate) use parquet::{pack, records};
 
 use std::fmt;
 use std::fs;

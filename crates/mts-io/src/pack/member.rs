@@ -13,6 +13,9 @@ const MEMBER: &str = "member";
 /// The key of a truth in its line.
 const TRUTH: &str = "truth";
 
+/// Keys and texts of the levels below the folder of a configuration.
+type Levels<'a> = Vec<(&'a str, &'a str)>;
+
 /// Where a member is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -31,7 +34,7 @@ impl Place {
     }
 
     /// The configuration, and the levels below its folder.
-    pub(super) fn parts(&self) -> Result<(&str, Vec<(&str, &str)>), IoError> {
+    pub(super) fn parts(&self) -> Result<(&str, Levels<'_>), IoError> {
         let mut parts = self.address.split('/');
         let config_id = parts.next().unwrap_or_default();
         let levels = parts.map(|level| level.split_once('=')).collect::<Option<_>>();

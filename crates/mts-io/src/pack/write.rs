@@ -91,7 +91,7 @@ pub struct PackWriter {
 
 enum Data {
     Waiting(Digesting<Pending>),
-    Open(pack::PackWriter<Digesting<Pending>>),
+    Open(Box<pack::PackWriter<Digesting<Pending>>>),
     /// The first member was refused.
     Lost,
 }
@@ -189,7 +189,7 @@ impl PackWriter {
         if let Data::Waiting(_) = self.data
             && let Data::Waiting(writer) = std::mem::replace(&mut self.data, Data::Lost)
         {
-            self.data = Data::Open(pack::PackWriter::new(writer, contents, &keys)?);
+            self.data = Data::Open(Box::new(pack::PackWriter::new(writer, contents, &keys)?));
             self.keys = keys.iter().map(|key| (*key).to_owned()).collect();
         }
         if !self.keys.iter().eq(&keys) {

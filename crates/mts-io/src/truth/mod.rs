@@ -36,15 +36,16 @@ impl TruthFiles {
     ///
     /// Where a graph has more than 2⁶³ nodes, or two large arrays would have one name.
     pub fn new(truth: &Truth) -> Result<Self, IoError> {
-        let mut archive = Large::Archive(npz::Writer::new());
-        let json = canonical_json(&to_value(truth, &mut archive)?) + "\n";
-        Ok(TruthFiles { json, npz: archive.finish()? })
+        let mut large = Some(npz::Writer::new());
+        let json = canonical_json(&to_value(truth, &mut large)?) + "\n";
+        let npz = large.map(npz::Writer::finish).transpose()?.flatten();
+        Ok(TruthFiles { json, npz })
     }
 
     /// Writes `truth` down as one mapping: the contents of the JSON of [`new`](Self::new) with all arrays in
     /// it, as packs have them.
     pub(crate) fn inline(truth: &Truth) -> Result<Value, IoError> {
-        to_value(truth, &mut Large::Inline)
+        to_value(truth, &mut None)
     }
 
     /// Reads the truth back. Scalars are in the order of their names; an array among them is a
@@ -112,21 +113,8 @@ pub(crate) fn from_value(root: &Value, npz: Option<&[u8]>) -> Result<Truth, IoEr
     Ok(truth)
 }
 
-/// Where arrays go that are too long for lists.
-enum Large {
-    Archive(npz::Writer),
-    /// Nowhere: all are lists.
-    Inline,
-}
-
-impl Large {
-    fn finish(self) -> Result<Option<Vec<u8>>, IoError> {
-        match self {
-            Large::Archive(archive) => archive.finish(),
-            Large::Inline => Ok(None),
-        }
-    }
-}
+/// Where arrays go that are too long for lists; without it, all are lists.
+type Large = Option<npz::Writer>;
 
 fn within(kind: &str, name: &str, what: &IoError) -> IoError {
     IoError::damaged(format!("{kind} {name:?}: {what}"))
@@ -136,13 +124,13 @@ fn within(kind: &str, name: &str, what: &IoError) -> IoError {
 /// lists do not keep type and shape.
 fn array_value(large: &mut Large, name: &str, array: &Array) -> Result<Value, IoError> {
     let place = match large {
-        Large::Archive(_) if (1..=MAX_INLINE).contains(&array.data().len()) => return Ok(array.to_value()),
-        Large::Inline if !array.data().is_empty() => return Ok(array.to_value()),
-        Large::Archive(archive) => {
+        Some(_) if (1..=MAX_INLINE).contains(&array.data().len()) => return Ok(array.to_value()),
+        None if !array.data().is_empty() => return Ok(array.to_value()),
+        Some(archive) => {
             archive.add(name, array)?;
             ("npz", Value::from(name))
         }
-        Large::Inline => (EMPTY, kind(array.data()).into()),
+        None => (EMPTY, kind(array.data()).into()),
     };
     let shape: Vec<Value> = array.shape().iter().map(|n| Value::from(*n)).collect();
     Ok(Value::Map([place, ("shape", shape.into())].into_iter().collect()))
@@ -181,7 +169,7 @@ fn graph_value(large: &mut Large, name: &str, graph: &Graph) -> Result<Value, Io
 }
 
 fn edges_value(large: &mut Large, name: &str, edges: &[Edge]) -> Result<Value, IoError> {
-    if matches!(large, Large::Inline) || edges.len() * EDGE <= MAX_INLINE {
+    if large.is_none() || edges.len() * EDGE <= MAX_INLINE {
         let edge = |edge: &Edge| -> Map {
             let ends = [("from", edge.from), ("to", edge.to), ("lag", edge.lag)];
             let mut map: Map = ends.into_iter().collect();

@@ -5,6 +5,9 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use parquet::basic::{Compression, Type as Physical};
 use parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::DataType;
@@ -78,18 +81,39 @@ impl ParquetFile {
         self.metadata().schema_descr().columns()
     }
 
+    fn check_pages(&self, group: usize, column: usize, width: u64) -> Parquet<()> {
+        if pages_are_plausible(&self.file, self.groups()[group].column(column), width)? {
+            return Ok(());
+        }
+        let group = self.range.start + group;
+        Err(ParquetError::General(format!("a page of row group {group} {IMPLAUSIBLE}")))
+    }
+
+    /// All columns as batches of at most `rows` rows, of a file that another than a dataset is in.
+    pub(super) fn batches(&self, rows: usize) -> Result<ParquetRecordBatchReader, IoError> {
+        guarded(|| {
+            for (number, group) in self.groups().iter().enumerate() {
+                for (place, column) in group.columns().iter().enumerate() {
+                    self.check_pages(number, place, width(column.column_type()))?;
+                }
+            }
+            let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+            let metadata = ArrowReaderMetadata::try_new(Arc::new(self.reader.metadata().clone()), options)?;
+            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), metadata);
+            reader.with_batch_size(rows).build()
+        })
+    }
+
+    /// The length of the file.
+    pub(super) fn bytes(&self) -> u64 {
+        self.file.len()
+    }
+
     /// Opens a column in a row group whose announced sizes are possible.
     fn chunk<T: DataType>(&self, group: usize, column: usize) -> Result<ColumnReaderImpl<T>, IoError> {
-        let width = match T::get_physical_type() {
-            Physical::BYTE_ARRAY | Physical::FLOAT => 4,
-            _ => 8,
-        };
+        let width = width(T::get_physical_type());
         guarded(|| {
-            let metadata = self.groups()[group].column(column);
-            if !pages_are_plausible(&self.file, metadata, width)? {
-                let group = self.range.start + group;
-                return Err(ParquetError::General(format!("a page of row group {group} {IMPLAUSIBLE}")));
-            }
+            self.check_pages(group, column, width)?;
             let group = self.reader.get_row_group(self.range.start + group)?;
             let reader = group.get_column_reader(column)?;
             Ok(get_typed_column_reader(reader))
@@ -99,6 +123,15 @@ impl ParquetFile {
 
 /// Where row groups, columns and file count rows differently.
 const CONTRADICTION: &str = "the row groups contradict the number of rows";
+
+/// The least bytes of a value in a dictionary.
+fn width(physical: Physical) -> u64 {
+    match physical {
+        Physical::BOOLEAN => 1,
+        Physical::BYTE_ARRAY | Physical::FLOAT | Physical::INT32 => 4,
+        _ => 8,
+    }
+}
 
 /// Looks at the footer before the library does.
 fn check_footer(file: &SharedFile) -> Result<(), IoError> {
@@ -144,7 +177,11 @@ fn pages_are_plausible(file: &SharedFile, column: &ColumnChunkMetaData, width: u
                 break;
             }
         }
-        let Some(header) = header.filter(|header| header.is_plausible(width, snappy)) else {
+        let fits = |header: &PageHeader| {
+            header.is_plausible(width, snappy)
+                && i64::try_from(header.values).is_ok_and(|n| n <= column.num_values())
+        };
+        let Some(header) = header.filter(fits) else {
             return Ok(false);
         };
         at = at.saturating_add(header.length as u64).saturating_add(header.compressed);

@@ -7,6 +7,7 @@ mod layout;
 mod metadata;
 pub(crate) mod pack;
 mod read;
+pub(crate) mod records;
 mod rows;
 mod shared;
 mod types;
