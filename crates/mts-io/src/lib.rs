@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+mod address;
 mod attributes;
+mod catalogue;
 mod contents;
 mod digest;
 mod error;
 mod formats;
 mod npy;
 mod order;
+mod pack;
 mod sidecar;
 mod sink;
 mod source;
@@ -14,10 +17,13 @@ mod store;
 mod times;
 mod truth;
 
+pub use address::Address;
+pub use catalogue::{Catalogue, CatalogueRow};
 pub use contents::{Contents, Form};
 pub use digest::{Digest, Digesting};
 pub use error::{IoError, IoErrorKind};
 pub use formats::{Format, Part, begin, create, open, open_checked, stream};
+pub use pack::{FinishedPack, MemberSink, Pack, PackWriter};
 pub use sidecar::{Artefact, Sidecar};
 pub use sink::{Finished, SlabSink};
 pub use store::{Committed, Pending, Store, remove, stored_bytes};

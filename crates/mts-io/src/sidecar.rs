@@ -6,7 +6,7 @@ use std::path::Path;
 
 use mts_hash::{Int, Map, Value, canonical_json, parse};
 
-use crate::{Digest, Form, IoError};
+use crate::{Address, Digest, Form, IoError, pack};
 
 /// What `<config_id>.metadata.json` says.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,8 +57,12 @@ pub struct Artefact {
 impl Sidecar {
     /// Canonical JSON and a line end.
     pub fn to_text(&self) -> String {
+        canonical_json(&self.to_map().into()) + "\n"
+    }
+
+    pub(crate) fn to_map(&self) -> Map {
         let artefacts: Vec<Map> = self.artefacts.iter().map(Artefact::to_map).collect();
-        let root: Map = [
+        [
             ("config_id", Value::from(self.config_id.as_str())),
             ("slug", self.slug.as_str().into()),
             ("hash8", self.hash8.as_str().into()),
@@ -75,8 +79,7 @@ impl Sidecar {
             ("artefacts", artefacts.into()),
         ]
         .into_iter()
-        .collect();
-        canonical_json(&root.into()) + "\n"
+        .collect()
     }
 
     /// Reads the text back: mappings come in the order of their keys, arrays as lists. Unknown keys
@@ -87,7 +90,11 @@ impl Sidecar {
     /// Where the text is not JSON, or a key is missing or of another type, by name.
     pub fn from_text(text: &str) -> Result<Self, IoError> {
         let root = parse(text).map_err(|error| IoError::damaged(format!("this is no JSON: {error}")))?;
-        let root = Fields { value: &root, path: "" };
+        Sidecar::from_value(&root)
+    }
+
+    pub(crate) fn from_value(root: &Value) -> Result<Self, IoError> {
+        let root = Fields { value: root, path: "" };
         let artefacts = root.list("artefacts")?;
         let artefacts = artefacts.iter().enumerate().map(|(i, value)| {
             let path = format!("artefacts[{i}].");
@@ -113,19 +120,23 @@ impl Sidecar {
         })
     }
 
-    /// Reads a file.
+    /// Reads a file, or for a member of a pack, whose path is an [`Address`], its line beside the pack.
     ///
     /// # Errors
     ///
-    /// Those of [`from_text`](Self::from_text), and where the file cannot be read.
+    /// Those of [`from_text`](Self::from_text), and where the file cannot be read or has no such member.
     pub fn read(path: &Path) -> Result<Self, IoError> {
+        let Address { file, member } = Address::of(path);
+        if let Some(member) = member {
+            return pack::read_sidecar(&file, &member);
+        }
         let text = read_text(path).map_err(|error| error.at(path))?;
         Sidecar::from_text(&text).map_err(|error| error.at(path))
     }
 }
 
 /// More than any sidecar: ten million parameters of channels.
-const MAX_TEXT: u64 = 1 << 28;
+pub(crate) const MAX_TEXT: u64 = 1 << 28;
 
 /// The text of a regular file of a possible size.
 pub(crate) fn read_text(path: &Path) -> Result<String, IoError> {
@@ -141,7 +152,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, IoError> {
 }
 
 impl Artefact {
-    fn to_map(&self) -> Map {
+    pub(crate) fn to_map(&self) -> Map {
         let mut map: Map = [
             ("file", Value::from(self.file.as_str())),
             ("format", self.format.as_str().into()),
@@ -167,13 +178,18 @@ impl Artefact {
 }
 
 /// A mapping and where it stands.
-struct Fields<'a> {
-    value: &'a Value,
-    path: &'a str,
+pub(crate) struct Fields<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) path: &'a str,
 }
 
 impl<'a> Fields<'a> {
-    fn get<T>(&self, key: &str, kind: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<T, IoError> {
+    pub(crate) fn get<T>(
+        &self,
+        key: &str,
+        kind: &str,
+        read: impl FnOnce(&'a Value) -> Option<T>,
+    ) -> Result<T, IoError> {
         let path = self.path;
         let value = self.value.get(key);
         let value = value.ok_or_else(|| IoError::damaged(format!("the key {path}{key} is missing")))?;
@@ -187,11 +203,11 @@ impl<'a> Fields<'a> {
         })
     }
 
-    fn text(&self, key: &str) -> Result<String, IoError> {
+    pub(crate) fn text(&self, key: &str) -> Result<String, IoError> {
         self.get(key, "text", |value| value.as_str().map(str::to_owned))
     }
 
-    fn unsigned(&self, key: &str) -> Result<u64, IoError> {
+    pub(crate) fn unsigned(&self, key: &str) -> Result<u64, IoError> {
         self.get(key, "an integer from 0 to 2⁶⁴-1", |value| value.as_int()?.to_u64())
     }
 

@@ -12,6 +12,8 @@ mod table;
 mod text;
 mod zarr;
 
+pub(crate) use parquet::{pack, records};
+
 use std::fmt;
 use std::fs;
 use std::io::Write;
@@ -23,7 +25,7 @@ use mts_core::{Dtype, Shape, SlabSource};
 use crate::digest::Digesting;
 use crate::sink::Finished;
 use crate::store::Folder;
-use crate::{Contents, Form, IoError, Pending, SlabSink, Store};
+use crate::{Address, Contents, Form, IoError, Pending, SlabSink, Store};
 
 /// How much of a file is read beside its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -267,12 +269,12 @@ impl SlabSink<Finished> for FileSink {
     }
 }
 
-/// Opens the dataset in `path`, whose extension says the format. Values are read in pieces, in
-/// constant memory.
+/// Opens the dataset in `path`, a file whose extension says the format, or the [`Address`] of a member of a
+/// pack. Values are read in pieces, in constant memory.
 ///
 /// # Errors
 ///
-/// Where the file is missing, unreadable, damaged, or no dataset. Damage
+/// Where the file is missing, unreadable, damaged, or no dataset, or has no such member. Damage
 /// further on shows when the values are read.
 pub fn open(path: &Path) -> Result<Box<dyn SlabSource>, IoError> {
     open_with(path, Check::Head)
@@ -289,6 +291,9 @@ pub fn open_checked(path: &Path) -> Result<Box<dyn SlabSource>, IoError> {
 }
 
 fn open_with(path: &Path, check: Check) -> Result<Box<dyn SlabSource>, IoError> {
+    if let Address { file, member: Some(member) } = Address::of(path) {
+        return crate::pack::open(&file, &member, check);
+    }
     let format = Format::of(path).ok_or_else(|| {
         let extensions: Vec<_> = Format::ALL.iter().map(|f| format!(".{}", f.extension())).collect();
         let known = extensions.join(", ");

@@ -36,23 +36,16 @@ impl TruthFiles {
     ///
     /// Where a graph has more than 2⁶³ nodes, or two large arrays would have one name.
     pub fn new(truth: &Truth) -> Result<Self, IoError> {
-        let mut archive = npz::Writer::new();
-        let mut arrays = Map::new();
-        for (name, array) in &truth.arrays {
-            arrays.insert(name.as_str(), array_value(&mut archive, name, array)?);
-        }
-        let mut graphs = Map::new();
-        for (name, graph) in &truth.graphs {
-            graphs.insert(name.as_str(), graph_value(&mut archive, name, graph)?);
-        }
-        let root: Map = [
-            ("arrays", Value::Map(arrays)),
-            ("graphs", graphs.into()),
-            ("scalars", truth.scalars.clone().into()),
-        ]
-        .into_iter()
-        .collect();
-        Ok(TruthFiles { json: canonical_json(&root.into()) + "\n", npz: archive.finish()? })
+        let mut large = Some(npz::Writer::new());
+        let json = canonical_json(&to_value(truth, &mut large)?) + "\n";
+        let npz = large.map(npz::Writer::finish).transpose()?.flatten();
+        Ok(TruthFiles { json, npz })
+    }
+
+    /// Writes `truth` down as one mapping: the contents of the JSON of [`new`](Self::new) with all arrays in
+    /// it, as packs have them.
+    pub(crate) fn inline(truth: &Truth) -> Result<Value, IoError> {
+        to_value(truth, &mut None)
     }
 
     /// Reads the truth back. Scalars are in the order of their names; an array among them is a
@@ -64,21 +57,7 @@ impl TruthFiles {
     pub fn truth(&self) -> Result<Truth, IoError> {
         let root =
             parse(&self.json).map_err(|error| IoError::damaged(format!("this is no JSON: {error}")))?;
-        let section = |key: &str| match root.get(key) {
-            Some(Value::Map(map)) => Ok(map),
-            _ => Err(IoError::damaged(format!("{key:?} is missing or no mapping"))),
-        };
-        let mut archive = self.npz.as_deref().map(npz::Reader::new).transpose()?;
-        let mut truth = Truth { scalars: section("scalars")?.clone(), ..Truth::default() };
-        for (name, value) in section("arrays")?.iter() {
-            let array = array_from(&mut archive, value).map_err(|what| within("array", name, &what))?;
-            truth.arrays.insert(name.to_owned(), array);
-        }
-        for (name, value) in section("graphs")?.iter() {
-            let graph = graph_from(&mut archive, value).map_err(|what| within("graph", name, &what))?;
-            truth.graphs.insert(name.to_owned(), graph);
-        }
-        Ok(truth)
+        from_value(&root, self.npz.as_deref())
     }
 
     /// Reads the files of a truth: `json`, and the archive beside it, of the same name with the
@@ -96,32 +75,101 @@ impl TruthFiles {
     }
 }
 
+fn to_value(truth: &Truth, large: &mut Large) -> Result<Value, IoError> {
+    let mut arrays = Map::new();
+    for (name, array) in &truth.arrays {
+        arrays.insert(name.as_str(), array_value(large, name, array)?);
+    }
+    let mut graphs = Map::new();
+    for (name, graph) in &truth.graphs {
+        graphs.insert(name.as_str(), graph_value(large, name, graph)?);
+    }
+    let root: Map = [
+        ("arrays", Value::Map(arrays)),
+        ("graphs", graphs.into()),
+        ("scalars", truth.scalars.clone().into()),
+    ]
+    .into_iter()
+    .collect();
+    Ok(root.into())
+}
+
+/// Reads what [`to_value`] made, with the archive that it refers to.
+pub(crate) fn from_value(root: &Value, npz: Option<&[u8]>) -> Result<Truth, IoError> {
+    let section = |key: &str| match root.get(key) {
+        Some(Value::Map(map)) => Ok(map),
+        _ => Err(IoError::damaged(format!("{key:?} is missing or no mapping"))),
+    };
+    let mut archive = npz.map(npz::Reader::new).transpose()?;
+    let mut truth = Truth { scalars: section("scalars")?.clone(), ..Truth::default() };
+    for (name, value) in section("arrays")?.iter() {
+        let array = array_from(&mut archive, value).map_err(|what| within("array", name, &what))?;
+        truth.arrays.insert(name.to_owned(), array);
+    }
+    for (name, value) in section("graphs")?.iter() {
+        let graph = graph_from(&mut archive, value).map_err(|what| within("graph", name, &what))?;
+        truth.graphs.insert(name.to_owned(), graph);
+    }
+    Ok(truth)
+}
+
+/// Where arrays go that are too long for lists; without it, all are lists.
+type Large = Option<npz::Writer>;
+
 fn within(kind: &str, name: &str, what: &IoError) -> IoError {
     IoError::damaged(format!("{kind} {name:?}: {what}"))
 }
 
-/// Nested lists, or a reference into the archive. Empty arrays go there too: lists do not keep
-/// their type and shape.
-fn array_value(archive: &mut npz::Writer, name: &str, array: &Array) -> Result<Value, IoError> {
-    if (1..=MAX_INLINE).contains(&array.data().len()) {
-        return Ok(array.to_value());
-    }
-    archive.add(name, array)?;
+/// Nested lists, or a reference into the archive. Empty arrays go there too, or stand with their type:
+/// lists do not keep type and shape.
+fn array_value(large: &mut Large, name: &str, array: &Array) -> Result<Value, IoError> {
+    let place = match large {
+        Some(_) if (1..=MAX_INLINE).contains(&array.data().len()) => return Ok(array.to_value()),
+        None if !array.data().is_empty() => return Ok(array.to_value()),
+        Some(archive) => {
+            archive.add(name, array)?;
+            ("npz", Value::from(name))
+        }
+        None => (EMPTY, kind(array.data()).into()),
+    };
     let shape: Vec<Value> = array.shape().iter().map(|n| Value::from(*n)).collect();
-    Ok(Value::Map([("npz", Value::from(name)), ("shape", shape.into())].into_iter().collect()))
+    Ok(Value::Map([place, ("shape", shape.into())].into_iter().collect()))
 }
 
-fn graph_value(archive: &mut npz::Writer, name: &str, graph: &Graph) -> Result<Value, IoError> {
+/// The key under which an array without numbers has its type.
+const EMPTY: &str = "empty";
+
+/// The types of arrays.
+const KINDS: [&str; 3] = ["float", "int", "bool"];
+
+fn kind(data: &ArrayData) -> &'static str {
+    match data {
+        ArrayData::Float(_) => KINDS[0],
+        ArrayData::Int(_) => KINDS[1],
+        ArrayData::Bool(_) => KINDS[2],
+    }
+}
+
+fn empty(kind: &str, shape: Vec<usize>) -> Option<Array> {
+    let data = match KINDS.iter().position(|known| *known == kind)? {
+        0 => ArrayData::Float(Vec::new()),
+        1 => ArrayData::Int(Vec::new()),
+        _ => ArrayData::Bool(Vec::new()),
+    };
+    Array::new(shape, data)
+}
+
+fn graph_value(large: &mut Large, name: &str, graph: &Graph) -> Result<Value, IoError> {
     let mut map: Map =
         [("kind", Value::from(graph.kind())), ("nodes", graph.nodes().into())].into_iter().collect();
     if let Graph::Edges { edges, .. } = graph {
-        map.insert("edges", edges_value(archive, name, edges)?);
+        map.insert("edges", edges_value(large, name, edges)?);
     }
     Ok(map.into())
 }
 
-fn edges_value(archive: &mut npz::Writer, name: &str, edges: &[Edge]) -> Result<Value, IoError> {
-    if edges.len() * EDGE <= MAX_INLINE {
+fn edges_value(large: &mut Large, name: &str, edges: &[Edge]) -> Result<Value, IoError> {
+    if large.is_none() || edges.len() * EDGE <= MAX_INLINE {
         let edge = |edge: &Edge| -> Map {
             let ends = [("from", edge.from), ("to", edge.to), ("lag", edge.lag)];
             let mut map: Map = ends.into_iter().collect();
@@ -143,7 +191,7 @@ fn edges_value(archive: &mut npz::Writer, name: &str, edges: &[Edge]) -> Result<
     let mut map = Map::new();
     for (part, data) in columns {
         if let Some(array) = Array::new(vec![edges.len()], data) {
-            map.insert(part, array_value(archive, &format!("{name}.{part}"), &array)?);
+            map.insert(part, array_value(large, &format!("{name}.{part}"), &array)?);
         }
     }
     Ok(map.into())
@@ -159,6 +207,11 @@ fn array_from(archive: &mut Archive, value: &Value) -> Result<Array, IoError> {
     let name = value.get("npz").and_then(Value::as_str);
     let shape = value.get("shape").and_then(Value::as_list);
     let shape: Option<Vec<usize>> = shape.and_then(|sizes| sizes.iter().map(size).collect());
+    if let (Some(kind), Some(shape)) = (value.get(EMPTY).and_then(Value::as_str), &shape) {
+        let array = empty(kind, shape.clone());
+        return array
+            .ok_or_else(|| IoError::damaged(format!("an empty array of {kind:?} has the shape {shape:?}")));
+    }
     let (Some(name), Some(shape)) = (name, shape) else {
         return Err(IoError::damaged("expected \"npz\" and \"shape\""));
     };

@@ -6,6 +6,7 @@ mod arrays;
 mod formats;
 mod golden;
 mod hostile;
+mod packs;
 mod sidecar;
 mod store;
 mod tables;

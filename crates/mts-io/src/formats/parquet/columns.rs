@@ -1,8 +1,13 @@
 //! Columns of a file as streams.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use parquet::basic::{Compression, Type as Physical};
 use parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::DataType;
@@ -13,13 +18,15 @@ use parquet::schema::types::ColumnDescPtr;
 
 use super::from_parquet;
 use super::guard::{IMPLAUSIBLE, PageHeader, footer_is_plausible};
+use super::shared::SharedFile;
 use crate::formats::guarded;
 use crate::{IoError, IoErrorKind};
 
-/// An open file.
+/// Some row groups of an open file.
 pub(super) struct ParquetFile {
-    file: File,
-    reader: SerializedFileReader<File>,
+    file: SharedFile,
+    reader: Arc<SerializedFileReader<SharedFile>>,
+    range: Range<usize>,
 }
 
 /// What the library answers, whose panics are damage too.
@@ -33,20 +40,29 @@ impl ParquetFile {
         if file.metadata()?.is_dir() {
             return Err(IoErrorKind::IsFolder.into());
         }
+        let file = SharedFile::new(file)?;
         check_footer(&file)?;
-        let copy = file.try_clone()?;
-        let reader = guarded(|| SerializedFileReader::new(copy))?;
-        let opened = ParquetFile { file, reader };
-        opened.rows()?;
-        Ok(opened)
+        let reader = guarded(|| SerializedFileReader::new(file.clone()))?;
+        let range = 0..reader.metadata().num_row_groups();
+        let opened = ParquetFile { file, reader: Arc::new(reader), range };
+        if i64::try_from(opened.rows()?) == Ok(opened.metadata().num_rows()) {
+            return Ok(opened);
+        }
+        Err(IoError::damaged(CONTRADICTION))
+    }
+
+    /// The row groups `range` of those that are seen here, which may be read beside them.
+    pub(super) fn part(&self, range: Range<usize>) -> Self {
+        let range = self.range.start + range.start..self.range.start + range.end;
+        ParquetFile { file: self.file.clone(), reader: Arc::clone(&self.reader), range }
     }
 
     pub(super) fn metadata(&self) -> &FileMetaData {
         self.reader.metadata().file_metadata()
     }
 
-    fn groups(&self) -> &[RowGroupMetaData] {
-        self.reader.metadata().row_groups()
+    pub(super) fn groups(&self) -> &[RowGroupMetaData] {
+        &self.reader.metadata().row_groups()[self.range.clone()]
     }
 
     /// The number of rows, as the row groups count them.
@@ -57,8 +73,7 @@ impl ParquetFile {
             let full = flat.all(|column| column.num_values() == group.num_rows());
             sum.checked_add(rows).filter(|_| full)
         });
-        rows.filter(|rows| i64::try_from(*rows) == Ok(self.metadata().num_rows()))
-            .ok_or_else(|| IoError::damaged("the row groups contradict the number of rows"))
+        rows.ok_or_else(|| IoError::damaged(CONTRADICTION))
     }
 
     /// The columns, in order.
@@ -66,25 +81,60 @@ impl ParquetFile {
         self.metadata().schema_descr().columns()
     }
 
+    fn check_pages(&self, group: usize, column: usize, width: u64) -> Parquet<()> {
+        if pages_are_plausible(&self.file, self.groups()[group].column(column), width)? {
+            return Ok(());
+        }
+        let group = self.range.start + group;
+        Err(ParquetError::General(format!("a page of row group {group} {IMPLAUSIBLE}")))
+    }
+
+    /// All columns as batches of at most `rows` rows, of a file that another than a dataset is in.
+    pub(super) fn batches(&self, rows: usize) -> Result<ParquetRecordBatchReader, IoError> {
+        guarded(|| {
+            for (number, group) in self.groups().iter().enumerate() {
+                for (place, column) in group.columns().iter().enumerate() {
+                    self.check_pages(number, place, width(column.column_type()))?;
+                }
+            }
+            let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+            let metadata = ArrowReaderMetadata::try_new(Arc::new(self.reader.metadata().clone()), options)?;
+            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), metadata);
+            reader.with_batch_size(rows).build()
+        })
+    }
+
+    /// The length of the file.
+    pub(super) fn bytes(&self) -> u64 {
+        self.file.len()
+    }
+
     /// Opens a column in a row group whose announced sizes are possible.
     fn chunk<T: DataType>(&self, group: usize, column: usize) -> Result<ColumnReaderImpl<T>, IoError> {
-        let width = match T::get_physical_type() {
-            Physical::BYTE_ARRAY | Physical::FLOAT => 4,
-            _ => 8,
-        };
+        let width = width(T::get_physical_type());
         guarded(|| {
-            let metadata = self.groups()[group].column(column);
-            if !pages_are_plausible(&self.file, metadata, width)? {
-                return Err(ParquetError::General(format!("a page of row group {group} {IMPLAUSIBLE}")));
-            }
-            let reader = self.reader.get_row_group(group)?.get_column_reader(column)?;
+            self.check_pages(group, column, width)?;
+            let group = self.reader.get_row_group(self.range.start + group)?;
+            let reader = group.get_column_reader(column)?;
             Ok(get_typed_column_reader(reader))
         })
     }
 }
 
+/// Where row groups, columns and file count rows differently.
+const CONTRADICTION: &str = "the row groups contradict the number of rows";
+
+/// The least bytes of a value in a dictionary.
+fn width(physical: Physical) -> u64 {
+    match physical {
+        Physical::BOOLEAN => 1,
+        Physical::BYTE_ARRAY | Physical::FLOAT | Physical::INT32 => 4,
+        _ => 8,
+    }
+}
+
 /// Looks at the footer before the library does.
-fn check_footer(file: &File) -> Result<(), IoError> {
+fn check_footer(file: &SharedFile) -> Result<(), IoError> {
     const TAIL: u64 = 8;
     let length = file.len();
     let damaged =
@@ -109,7 +159,7 @@ fn check_footer(file: &File) -> Result<(), IoError> {
 }
 
 /// Looks at the page headers of a chunk before the library does.
-fn pages_are_plausible(file: &File, column: &ColumnChunkMetaData, width: u64) -> Parquet<bool> {
+fn pages_are_plausible(file: &SharedFile, column: &ColumnChunkMetaData, width: u64) -> Parquet<bool> {
     /// Headers hold a few numbers, and at most two extremes.
     const HEADERS: [u64; 3] = [64, 4096, 1 << 20];
     let snappy = column.compression() == Compression::SNAPPY;
@@ -127,7 +177,11 @@ fn pages_are_plausible(file: &File, column: &ColumnChunkMetaData, width: u64) ->
                 break;
             }
         }
-        let Some(header) = header.filter(|header| header.is_plausible(width, snappy)) else {
+        let fits = |header: &PageHeader| {
+            header.is_plausible(width, snappy)
+                && i64::try_from(header.values).is_ok_and(|n| n <= column.num_values())
+        };
+        let Some(header) = header.filter(fits) else {
             return Ok(false);
         };
         at = at.saturating_add(header.length as u64).saturating_add(header.compressed);

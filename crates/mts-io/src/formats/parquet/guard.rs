@@ -26,6 +26,8 @@ pub(super) struct PageHeader {
     pub(super) length: usize,
     pub(super) uncompressed: u64,
     pub(super) compressed: u64,
+    /// Of a page of data, missing ones included.
+    pub(super) values: u64,
     dictionary_values: u64,
 }
 
@@ -39,6 +41,7 @@ impl PageHeader {
             let slot = match (parent, field) {
                 (0, 2) => &mut header.uncompressed,
                 (0, 3) => &mut header.compressed,
+                (5 | 8, 1) => &mut header.values,
                 (7, 1) => &mut header.dictionary_values,
                 _ => return,
             };
@@ -167,11 +170,16 @@ mod tests {
     #[test]
     fn reads_page_headers() {
         let header = PageHeader::parse(&DICTIONARY).unwrap();
-        let expected = PageHeader { length: 15, uncompressed: 800, compressed: 40, dictionary_values: 100 };
+        let expected =
+            PageHeader { length: 15, uncompressed: 800, compressed: 40, values: 0, dictionary_values: 100 };
         assert_eq!(header, expected);
         assert!(header.is_plausible(8, true));
         assert!(!header.is_plausible(9, true));
         assert!(!PageHeader { compressed: 10, ..header }.is_plausible(8, true));
+        // type 0 (data), uncompressed 800, compressed 40, data page header of 100 values.
+        let data = [0x15, 0, 0x15, 0xc0, 0x0c, 0x15, 80, 0x2c, 0x15, 0xc8, 0x01, 0x15, 0, 0, 0];
+        let header = PageHeader::parse(&data).unwrap();
+        assert_eq!((header.values, header.dictionary_values), (100, 0));
         assert!((0..15).all(|end| PageHeader::parse(&DICTIONARY[..end]).is_none()));
     }
 

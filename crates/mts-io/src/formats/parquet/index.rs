@@ -105,6 +105,18 @@ impl Index {
     }
 }
 
+/// The chunk of `rows` rows that all hold `text`.
+pub(super) fn constant(
+    description: &ColumnDescPtr,
+    properties: &WriterPropertiesPtr,
+    rows: usize,
+    text: &str,
+) -> Parquet<Chunk> {
+    let column = Column { description: description.clone(), properties: properties.clone() };
+    let text = ByteArray::from(text);
+    repeated::<ByteArrayType>(&column, rows, 1, |_| text.clone())
+}
+
 fn times(column: &Column, steps: Range<usize>, table: &Table) -> Parquet<Chunk> {
     let (axis, rows) = (table.time, table.rows);
     match axis {

@@ -16,7 +16,7 @@ use crate::{Form, IoError};
 const GROUP_VALUES: usize = 1 << 20;
 
 /// The most that the format can count.
-const MAX_GROUPS: usize = i16::MAX as usize;
+pub(super) const MAX_GROUPS: usize = i16::MAX as usize;
 
 /// The footer describes every column of every row group, and readers read it at once.
 const MAX_CHUNKS: usize = 1_000_000;

@@ -26,13 +26,13 @@ pub(in crate::formats) fn create<W: Write + Send + 'static>(
     let file = SerializedFileWriter::new(Slot(Some(writer)), layout::schema(&table)?, properties)
         .map_err(from_parquet)?;
     let groups = Groups::new(shape, layout::group_steps(shape));
-    let values = Values { dtype: contents.head.dtype, column: Vec::new(), single: Vec::new() };
+    let values = Values::new(contents.head.dtype);
     Ok(Box::new(ParquetSink { groups, rows: RowGroups { file, table, index: None, values } }))
 }
 
 /// Holds the writer until the file is complete: the library gives it back only by a way on which
 /// the reason of a failure is lost.
-struct Slot<W>(Option<W>);
+pub(super) struct Slot<W>(pub(super) Option<W>);
 
 impl<W: Write> Write for Slot<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -97,7 +97,7 @@ impl<W: Write + Send> RowGroups<W> {
 }
 
 /// Columns of values.
-struct Values {
+pub(super) struct Values {
     dtype: Dtype,
     /// One of several, taken out of the slabs.
     column: Vec<f64>,
@@ -106,6 +106,10 @@ struct Values {
 }
 
 impl Values {
+    pub(super) fn new(dtype: Dtype) -> Self {
+        Values { dtype, column: Vec::new(), single: Vec::new() }
+    }
+
     fn write(
         &mut self,
         writer: &mut SerializedColumnWriter,
@@ -124,7 +128,7 @@ impl Values {
         Ok(())
     }
 
-    fn encode(&mut self, writer: &mut SerializedColumnWriter, values: &[f64]) -> Parquet<()> {
+    pub(super) fn encode(&mut self, writer: &mut SerializedColumnWriter, values: &[f64]) -> Parquet<()> {
         for values in values.chunks(PRESENT.len()) {
             let present = Some(&PRESENT[..values.len()]);
             match self.dtype {

@@ -1,0 +1,22 @@
+//! Many datasets in one file: the pack, and beside it a line per member of its sidecar and its truth.
+
+mod lines;
+mod member;
+mod read;
+mod write;
+
+pub use read::Pack;
+pub(crate) use read::{open, read_sidecar};
+pub use write::{FinishedPack, MemberSink, PackWriter};
+
+use std::path::{Path, PathBuf};
+
+/// The file of sidecars beside a pack.
+fn metadata_path(pack: &Path) -> PathBuf {
+    pack.with_extension("metadata.jsonl")
+}
+
+/// The file of truths beside a pack.
+fn truth_path(pack: &Path) -> PathBuf {
+    pack.with_extension("truth.jsonl")
+}
