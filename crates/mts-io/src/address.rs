@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::places;
+
 /// What stands between file and member.
 const MARK: char = '#';
 
@@ -32,13 +34,15 @@ impl Address {
     /// What `path` stands for. A path that exists is itself, whatever its name; else what stands behind a
     /// `#` is a member of the file before it, where that exists or is called as packs are.
     pub fn of(path: &Path) -> Self {
+        // What cannot be looked at is told when it is opened.
+        let is_there = |path: &Path| places::exists(path).unwrap_or(false);
         let whole = || Address { file: path.to_owned(), member: None };
-        let Some(text) = path.to_str().filter(|text| text.contains(MARK) && !path.exists()) else {
+        let Some(text) = path.to_str().filter(|text| text.contains(MARK) && !is_there(path)) else {
             return whole();
         };
         let parts =
             || text.match_indices(MARK).map(|(at, mark)| (Path::new(&text[..at]), &text[at + mark.len()..]));
-        let found = parts().find(|(file, _)| file.is_file());
+        let found = parts().find(|(file, _)| places::is_file(file).unwrap_or(false));
         let found =
             found.or_else(|| parts().find(|(file, _)| file.extension().is_some_and(|ext| ext == "parquet")));
         found.map_or_else(whole, |(file, member)| Address {

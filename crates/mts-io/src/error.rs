@@ -45,6 +45,9 @@ pub enum IoErrorKind {
     /// Somebody else is writing the same file.
     #[error("another writer is at work on it ({0} is locked): wait for it, or use another folder")]
     Busy(String),
+    /// Somebody else wrote the same file since it was begun, where files cannot be locked.
+    #[error("another writer was faster, and what it put there stays: see what it is, and run again")]
+    Taken,
     /// The content is not what the format asks for.
     #[error("{0}")]
     Damaged(String),

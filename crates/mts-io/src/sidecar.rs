@@ -1,12 +1,10 @@
 //! The sidecar: what lies beside a data file and suffices to make it again.
 
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 
 use mts_hash::{Int, Map, Value, canonical_json, parse};
 
-use crate::{Address, Digest, Form, IoError, pack};
+use crate::{Address, Digest, Form, IoError, pack, places};
 
 /// What `<config_id>.metadata.json` says.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,15 +138,8 @@ pub(crate) const MAX_TEXT: u64 = 1 << 28;
 
 /// The text of a regular file of a possible size.
 pub(crate) fn read_text(path: &Path) -> Result<String, IoError> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(IoError::damaged("is no regular file"));
-    }
-    let mut text = String::new();
-    let read = fs::File::open(path)?.take(MAX_TEXT + 1).read_to_string(&mut text)?;
-    if read as u64 > MAX_TEXT {
-        return Err(IoError::damaged("is larger than any sidecar"));
-    }
-    Ok(text)
+    let bytes = places::read_bytes(path, MAX_TEXT)?;
+    String::from_utf8(bytes).map_err(|_| IoError::damaged("this is no text"))
 }
 
 impl Artefact {

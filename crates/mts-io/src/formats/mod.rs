@@ -25,6 +25,7 @@ use mts_core::{Dtype, Shape, SlabSource};
 use crate::digest::Digesting;
 use crate::sink::Finished;
 use crate::store::Folder;
+use crate::remote::{self, is_remote};
 use crate::{Address, Contents, Form, IoError, Pending, SlabSink, Store};
 
 /// How much of a file is read beside its values.
@@ -193,6 +194,24 @@ impl Format {
         self.about().streams
     }
 
+    /// Why no file of this format can be at `path`, where none can: folders cannot be on object stores, and
+    /// nothing can in a program that was built without them.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use mts_io::Format;
+    ///
+    /// assert_eq!(Format::Zarr.objection_to(Path::new("data")), None);
+    /// assert!(Format::Zarr.objection_to(Path::new("s3://bucket/data")).is_some());
+    /// ```
+    pub fn objection_to(self, path: &Path) -> Option<&'static str> {
+        if !is_remote(path) {
+            return None;
+        }
+        remote::objection().or(self.is_folder().then_some(remote::NO_FOLDER))
+    }
+
     /// The format that the extension of `path` stands for.
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?;
@@ -299,9 +318,11 @@ fn open_with(path: &Path, check: Check) -> Result<Box<dyn SlabSource>, IoError> 
         let known = extensions.join(", ");
         IoError::refused(format!("the extension does not say the format; known are {known}")).at(path)
     })?;
+    if is_remote(path) && format.is_folder() {
+        return Err(remote::no_folder(path));
+    }
     // A pipe would wait for a writer, a device never end.
-    let special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
-    if special {
+    if !is_remote(path) && fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return Err(IoError::damaged("is no regular file").at(path));
     }
     open_as(format, path, check).map_err(|error| error.at(path))

@@ -1,12 +1,12 @@
 //! A file of lines, any of which is read when it is asked for.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::IoError;
 use crate::sidecar::MAX_TEXT;
+use crate::{IoError, places};
 
 /// An open file and the places of its lines.
 pub(super) struct Lines {
@@ -23,11 +23,7 @@ impl Lines {
     }
 
     fn scan(path: &Path, mut see: impl FnMut(&str) -> Result<(), IoError>) -> Result<Self, IoError> {
-        // A pipe would wait for a writer.
-        if !fs::metadata(path)?.is_file() {
-            return Err(IoError::damaged("is no regular file"));
-        }
-        let mut reader = BufReader::with_capacity(1 << 18, File::open(path)?);
+        let mut reader = BufReader::with_capacity(1 << 18, places::open_regular(path)?);
         let (mut starts, mut line) = (vec![0], Vec::new());
         loop {
             line.clear();

@@ -69,24 +69,19 @@ impl Digest {
         let _ = digesting.write_all(content);
         digesting.finish().1
     }
+}
 
-    /// The digest of a file, or of a folder: that of the list of its files, each with its checksum, as
-    /// `sha256sum` prints it in the order of their paths.
-    ///
-    /// # Errors
-    ///
-    /// Where something cannot be read, or is neither file nor folder.
-    pub fn read(path: &Path) -> Result<Self, IoError> {
-        if !fs::metadata(path).map_err(|error| IoError::from(error).at(path))?.is_dir() {
-            return of_file(path);
-        }
-        let mut files = BTreeMap::new();
-        walk(path, "", 0, &mut |name, path| {
-            files.insert(name.to_owned(), of_file(path)?);
-            Ok(())
-        })?;
-        Ok(together(&files))
+/// The digest of a file or folder of this machine.
+pub(crate) fn digest_local(path: &Path) -> Result<Digest, IoError> {
+    if !fs::metadata(path).map_err(|error| IoError::from(error).at(path))?.is_dir() {
+        return of_file(path);
     }
+    let mut files = BTreeMap::new();
+    walk(path, "", 0, &mut |name, path| {
+        files.insert(name.to_owned(), of_file(path)?);
+        Ok(())
+    })?;
+    Ok(together(&files))
 }
 
 fn of_file(path: &Path) -> Result<Digest, IoError> {
@@ -99,12 +94,8 @@ fn of_file(path: &Path) -> Result<Digest, IoError> {
     Ok(digesting.finish().1)
 }
 
-/// The bytes of a file, or of all files in a folder.
-///
-/// # Errors
-///
-/// Where something cannot be looked at.
-pub fn stored_bytes(path: &Path) -> Result<u64, IoError> {
+/// The bytes of a file, or of all files in a folder, of this machine.
+pub(crate) fn stored_bytes_local(path: &Path) -> Result<u64, IoError> {
     let named = |path: &Path, error: io::Error| IoError::from(error).at(path);
     let metadata = fs::metadata(path).map_err(|error| named(path, error))?;
     if !metadata.is_dir() {
@@ -148,12 +139,8 @@ fn walk(
     Ok(())
 }
 
-/// Removes a dataset's file or folder.
-///
-/// # Errors
-///
-/// Where it cannot go.
-pub fn remove(path: &Path) -> Result<(), IoError> {
+/// Removes a dataset's file or folder from this machine.
+pub(crate) fn remove_local(path: &Path) -> Result<(), IoError> {
     let kind = fs::symlink_metadata(path).map_err(|error| IoError::from(error).at(path))?;
     let removed = if kind.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     removed.map_err(|error| IoError::from(error).at(path))

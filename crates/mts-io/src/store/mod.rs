@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-pub(crate) use folder::Folder;
-pub use folder::{remove, stored_bytes};
+pub(crate) use folder::{Folder, digest_local, remove_local, stored_bytes_local};
 pub use pending::Pending;
 
 use crate::IoError;
+use crate::remote::is_remote;
 use temporary::Kind;
 
 /// A batch is made durable when it has so many files or is so old.
@@ -24,6 +24,12 @@ const MAX_AGE: Duration = Duration::from_millis(200);
 
 /// Where files are written so that each appears under its name only when it is complete and
 /// durable. Threads share one store.
+///
+/// On an object store (`s3://bucket/name`) nothing can be locked: whoever comes second finds when its file is
+/// to appear that the name is not as it was when the file was begun, and has [`IoErrorKind::Taken`]. What
+/// goes there is sent while it is written, and appears in the commit itself.
+///
+/// [`IoErrorKind::Taken`]: crate::IoErrorKind::Taken
 ///
 /// Files that belong together are committed together, under a `tag` of the caller's choice that
 /// comes back when they are visible. Waiting for the disk is most of the cost of a small file, so
@@ -100,7 +106,7 @@ impl<T> Store<T> {
     /// # Errors
     ///
     /// Where `path` cannot become a file: it is a folder, or below a file, a name in it is too
-    /// long, nothing may be written there, or another writer is at work on it.
+    /// long, nothing may be written there, or another writer is at work on it; or its bucket does not answer.
     pub fn create(&self, path: &Path) -> Result<Pending, IoError> {
         Pending::create(path, Kind::File)
     }
@@ -109,7 +115,7 @@ impl<T> Store<T> {
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create).
+    /// As [`create`](Self::create), and on object stores, where folders cannot appear at once.
     pub fn create_folder(&self, path: &Path) -> Result<Pending, IoError> {
         Pending::create(path, Kind::Folder)
     }
@@ -123,6 +129,11 @@ impl<T> Store<T> {
         let written = files.iter_mut().try_for_each(io::Write::flush);
         if let Err(error) = written {
             return vec![Committed { tag, outcome: Err(error.into()) }];
+        }
+        // There is no disk to wait for, and each thread waits for its own answers; small files are in memory.
+        if files.iter().any(Pending::is_remote) {
+            let alone = Queue { files: files.len(), groups: vec![(tag, files)], since: None };
+            return Self::publish(alone, self.lock());
         }
         let mut queue = self.lock();
         queue.files += files.len();
@@ -150,7 +161,7 @@ impl<T> Store<T> {
     /// Others go on committing while this waits for the disk.
     fn publish(batch: Queue<T>, queue: MutexGuard<Queue<T>>) -> Vec<Committed<T>> {
         drop(queue);
-        let files = batch.groups.iter().flat_map(|(_, files)| files).map(Pending::file);
+        let files = batch.groups.iter().flat_map(|(_, files)| files).filter_map(Pending::file);
         let synced = sync::all(files);
         let groups = batch.groups.into_iter();
         groups
@@ -164,13 +175,18 @@ impl<T> Store<T> {
             .collect()
     }
 
-    /// Removes what writers that died left in `folder`; returns the removed files.
+    /// Removes what writers that died left in `folder`; returns the removed files. On an object store that is
+    /// nothing that has a name: parts of uploads, which a rule of the bucket (`AbortIncompleteMultipartUpload`)
+    /// removes.
     ///
     /// # Errors
     ///
     /// Where the folder cannot be read, or a file not be removed.
     pub fn remove_stale(&self, folder: &Path) -> Result<Vec<PathBuf>, IoError> {
         let mut removed = Vec::new();
+        if is_remote(folder) {
+            return Ok(removed);
+        }
         for entry in fs::read_dir(folder).map_err(|error| IoError::from(error).at(folder))? {
             let path = entry.map_err(|error| IoError::from(error).at(folder))?.path();
             if temporary::is_name(&path) && temporary::remove(&path)? == temporary::Found::Stale {
@@ -182,8 +198,8 @@ impl<T> Store<T> {
     }
 }
 
-fn publish(files: Vec<Pending>) -> Result<Vec<PathBuf>, IoError> {
-    if let [_, .., last] = &files[..] {
+fn publish(mut files: Vec<Pending>) -> Result<Vec<PathBuf>, IoError> {
+    if let [_, .., last] = &mut files[..] {
         last.retract()?;
     }
     files.into_iter().map(Pending::publish).collect()

@@ -7,29 +7,46 @@ use std::path::{Component, Path, PathBuf};
 
 use super::folder;
 use super::temporary::{self, Kind};
+use crate::remote::{self, Upload, is_remote};
 use crate::{IoError, IoErrorKind};
 
 const BUFFER: usize = 1 << 18;
 
 /// A file, or a folder of files, on its way to its name: written under a temporary name in the same
-/// folder, which disappears if it is not committed.
+/// folder, or without a name to an object store, it disappears if it is not committed.
 #[derive(Debug)]
 pub struct Pending {
     target: PathBuf,
-    temporary: PathBuf,
     writer: Writer,
-    visible: bool,
 }
 
 #[derive(Debug)]
 enum Writer {
-    File(BufWriter<File>),
+    File(Temporary, BufWriter<File>),
     /// Locked; its files are written by others.
-    Folder(File),
+    Folder(Temporary, File),
+    Remote(Box<Upload>),
+}
+
+/// A temporary name, which goes unless it has become the final one.
+#[derive(Debug)]
+struct Temporary {
+    path: PathBuf,
+    kind: Kind,
+    visible: bool,
 }
 
 impl Pending {
     pub(super) fn create(target: &Path, kind: Kind) -> Result<Self, IoError> {
+        let writer = match kind {
+            Kind::File if is_remote(target) => Writer::Remote(Box::new(Upload::begin(target)?)),
+            Kind::Folder if is_remote(target) => return Err(remote::no_folder(target)),
+            kind => Self::create_local(target, kind)?,
+        };
+        Ok(Pending { target: target.to_owned(), writer })
+    }
+
+    fn create_local(target: &Path, kind: Kind) -> Result<Writer, IoError> {
         let named = |kind: IoErrorKind, path: &Path| IoError::from(kind).at(path);
         for component in target.components() {
             if let Component::Normal(name) = component
@@ -51,12 +68,12 @@ impl Pending {
         if kind == Kind::File && target.is_dir() {
             return Err(named(IoErrorKind::IsFolder, target));
         }
-        let (file, temporary) = temporary::create(target, name, kind)?;
-        let writer = match kind {
-            Kind::File => Writer::File(BufWriter::with_capacity(BUFFER, file)),
-            Kind::Folder => Writer::Folder(file),
-        };
-        Ok(Pending { target: target.to_owned(), temporary, writer, visible: false })
+        let (file, path) = temporary::create(target, name, kind)?;
+        let temporary = Temporary { path, kind, visible: false };
+        Ok(match kind {
+            Kind::File => Writer::File(temporary, BufWriter::with_capacity(BUFFER, file)),
+            Kind::Folder => Writer::Folder(temporary, file),
+        })
     }
 
     /// The name that it will have.
@@ -64,20 +81,34 @@ impl Pending {
         &self.target
     }
 
-    /// Where it is for now.
+    /// Where the files of a folder go for now.
     pub(super) fn temporary(&self) -> &Path {
-        &self.temporary
+        match &self.writer {
+            Writer::File(temporary, _) | Writer::Folder(temporary, _) => &temporary.path,
+            // Never a folder.
+            Writer::Remote(_) => &self.target,
+        }
     }
 
-    pub(super) fn file(&self) -> &File {
+    /// Whether it is on its way to an object store.
+    pub(super) fn is_remote(&self) -> bool {
+        matches!(self.writer, Writer::Remote(_))
+    }
+
+    /// What has to be made durable, where that is for us to ask.
+    pub(super) fn file(&self) -> Option<&File> {
         match &self.writer {
-            Writer::File(writer) => writer.get_ref(),
-            Writer::Folder(folder) => folder,
+            Writer::File(_, writer) => Some(writer.get_ref()),
+            Writer::Folder(_, folder) => Some(folder),
+            Writer::Remote(_) => None,
         }
     }
 
     /// Removes the file that has the name now.
-    pub(super) fn retract(&self) -> Result<(), IoError> {
+    pub(super) fn retract(&mut self) -> Result<(), IoError> {
+        if let Writer::Remote(upload) = &mut self.writer {
+            return upload.retract();
+        }
         match fs::remove_file(&self.target) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(IoError::from(error).at(&self.target)),
             _ => Ok(()),
@@ -85,13 +116,20 @@ impl Pending {
     }
 
     pub(super) fn publish(mut self) -> Result<PathBuf, IoError> {
-        match &self.writer {
-            Writer::File(_) => fs::rename(&self.temporary, &self.target)
-                .map_err(|error| IoError::from(error).at(&self.target))?,
-            Writer::Folder(_) => folder::publish(&self.temporary, &self.target)?,
+        // Locks are held until the temporary name is gone, one way or the other.
+        match self.writer {
+            Writer::File(ref mut temporary, _) => {
+                let renamed = fs::rename(&temporary.path, &self.target);
+                renamed.map_err(|error| IoError::from(error).at(&self.target))?;
+                temporary.visible = true;
+            }
+            Writer::Folder(ref mut temporary, _) => {
+                folder::publish(&temporary.path, &self.target)?;
+                temporary.visible = true;
+            }
+            Writer::Remote(upload) => upload.publish()?,
         }
-        self.visible = true;
-        Ok(self.target.clone())
+        Ok(self.target)
     }
 
     fn error(&self, error: io::Error) -> io::Error {
@@ -106,28 +144,30 @@ impl Pending {
 impl Write for Pending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = match &mut self.writer {
-            Writer::File(writer) => writer.write(bytes),
-            Writer::Folder(_) => Err(ErrorKind::IsADirectory.into()),
+            Writer::File(_, writer) => writer.write(bytes),
+            Writer::Folder(..) => Err(ErrorKind::IsADirectory.into()),
+            Writer::Remote(upload) => upload.write(bytes),
         };
         written.map_err(|error| self.error(error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let flushed = match &mut self.writer {
-            Writer::File(writer) => writer.flush(),
-            Writer::Folder(_) => Ok(()),
+            Writer::File(_, writer) => writer.flush(),
+            Writer::Folder(..) => Ok(()),
+            Writer::Remote(upload) => upload.flush(),
         };
         flushed.map_err(|error| self.error(error))
     }
 }
 
-impl Drop for Pending {
+impl Drop for Temporary {
     fn drop(&mut self) {
         if !self.visible {
             // Nobody is left to tell; what remains is found stale later.
-            let _ = match &self.writer {
-                Writer::File(_) => fs::remove_file(&self.temporary),
-                Writer::Folder(_) => fs::remove_dir_all(&self.temporary),
+            let _ = match self.kind {
+                Kind::File => fs::remove_file(&self.path),
+                Kind::Folder => fs::remove_dir_all(&self.path),
             };
         }
     }

@@ -2,14 +2,13 @@
 
 mod npz;
 
-use std::fs;
 use std::path::Path;
 
 use mts_core::{Edge, Graph, Truth};
 use mts_hash::{Array, ArrayData, Map, Value, canonical_json, parse};
 
-use crate::IoError;
 use crate::sidecar::read_text;
+use crate::{IoError, places};
 
 /// Arrays with more numbers than this go into the archive.
 const MAX_INLINE: usize = 1024;
@@ -68,8 +67,7 @@ impl TruthFiles {
     /// Where the files cannot be read.
     pub fn read(json: &Path) -> Result<Self, IoError> {
         let npz = json.with_extension("npz");
-        let archive = npz.is_file().then(|| fs::read(&npz)).transpose();
-        let archive = archive.map_err(|error| IoError::from(error).at(&npz))?;
+        let archive = places::is_file(&npz)?.then(|| places::read_bytes(&npz, u64::MAX)).transpose()?;
         let json = read_text(json).map_err(|error| error.at(json))?;
         Ok(TruthFiles { json, npz: archive })
     }

@@ -13,7 +13,7 @@ use mts_hash::Map;
 use super::parts::{Part, parts};
 use super::schema::{self, Kind, Text};
 use crate::formats::guarded::guarded;
-use crate::{IoError, IoErrorKind};
+use crate::{IoError, IoErrorKind, places};
 
 const MAGIC: &[u8; 6] = b"ARROW1";
 
@@ -72,7 +72,7 @@ enum Found {
 
 impl ArrowFile {
     pub(super) fn open(path: &Path) -> Result<Self, IoError> {
-        let file = File::open(path)?;
+        let file = places::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(IoErrorKind::IsFolder.into());

@@ -16,10 +16,10 @@ use crate::formats::arrays::{
     self, Arrays, CHANNEL, Column, DATA, Encoding, Endian, Kind, Meaning, REALIZATION, Strided, TIME, Unit,
 };
 use crate::npy::{self, Header, MAX_HEADER};
-use crate::{IoError, IoErrorKind};
+use crate::{IoError, IoErrorKind, places};
 
 pub(in crate::formats) fn open(path: &Path, check: Check) -> Result<Box<dyn SlabSource>, IoError> {
-    let file = File::open(path)?;
+    let file = places::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
         return Err(IoErrorKind::IsFolder.into());

@@ -20,7 +20,7 @@ use super::from_parquet;
 use super::guard::{IMPLAUSIBLE, PageHeader, footer_is_plausible};
 use super::shared::SharedFile;
 use crate::formats::guarded;
-use crate::{IoError, IoErrorKind};
+use crate::{IoError, IoErrorKind, places};
 
 /// Some row groups of an open file.
 pub(super) struct ParquetFile {
@@ -36,7 +36,7 @@ fn guarded<T>(read: impl FnOnce() -> Parquet<T>) -> Result<T, IoError> {
 
 impl ParquetFile {
     pub(super) fn open(path: &Path) -> Result<Self, IoError> {
-        let file = File::open(path)?;
+        let file = places::open(path)?;
         if file.metadata()?.is_dir() {
             return Err(IoErrorKind::IsFolder.into());
         }

@@ -13,7 +13,7 @@ use mts_hash::{Map, Value};
 use super::{Cut, object};
 use crate::order::{Key, Order};
 use crate::source::{FileSource, Values};
-use crate::{Form, IoError};
+use crate::{Form, IoError, places};
 
 /// Longer lines are no rows; a file without line ends must not fill the memory.
 const MAX_LINE: u64 = 1 << 22;
@@ -28,7 +28,7 @@ type Start<'a> = &'a dyn Fn(&mut Lines) -> Result<(Vec<String>, Cut), IoError>;
 /// The text holds neither shape nor axis, so that both are learned from all rows, which checks them.
 pub(in crate::formats) fn open(path: &Path, start: Start) -> Result<Box<dyn SlabSource>, IoError> {
     let mut lines = Lines {
-        reader: BufReader::with_capacity(BUFFER, File::open(path)?),
+        reader: BufReader::with_capacity(BUFFER, places::open(path)?),
         number: 0,
         line: Vec::new(),
         peeked: false,
