@@ -28,10 +28,10 @@ fn dataset(shape: Shape) -> Dataset {
         [("M", shape.channels()), ("T", shape.steps()), ("n_realizations", shape.realizations())]
             .into_iter()
             .collect();
-    let attributes: Map = [("config_id", Value::from("walk__00c0ffee")), ("params", params.into())]
-        .into_iter()
-        .collect();
-    let head = Head { shape, time: TimeAxis::Seconds { dt: 0.5 }, dtype: Dtype::F64, attributes, truth: None };
+    let attributes: Map =
+        [("config_id", Value::from("walk__00c0ffee")), ("params", params.into())].into_iter().collect();
+    let head =
+        Head { shape, time: TimeAxis::Seconds { dt: 0.5 }, dtype: Dtype::F64, attributes, truth: None };
     let values = (0..shape.values()).map(|i| i as f64 * 0.37 - 5.0).collect();
     Dataset::new(head, values).unwrap()
 }
@@ -80,11 +80,16 @@ fn every_format_comes_back() {
             let dataset = dataset(shape);
             let large = name == "large";
             let text = |format: &Format| matches!(format, Format::Csv | Format::Ndjson);
-            for format in Format::ALL.iter().filter(|format| !format.is_folder() && !(large && text(format))) {
+            for format in Format::ALL.iter().filter(|format| !format.is_folder() && !(large && text(format)))
+            {
                 let path = outdir.join(format!("{name}.{}", format.extension()));
                 let extra = Map::new();
-                let contents =
-                    Contents { head: dataset.head(), config_id: "walk__00c0ffee", form: Form::Long, extra: &extra };
+                let contents = Contents {
+                    head: dataset.head(),
+                    config_id: "walk__00c0ffee",
+                    form: Form::Long,
+                    extra: &extra,
+                };
                 let mut sink = begin(&store, &path, *format, &contents).unwrap();
                 dataset.values().chunks(shape.slab() * 7).for_each(|slabs| sink.write(slabs).unwrap());
                 let finished = sink.finish().unwrap();
@@ -141,21 +146,29 @@ fn texts_packs_and_catalogues_come_back() {
         let mut archive = store.create(&npz).unwrap();
         archive.write_all(files.npz.as_ref().unwrap()).unwrap();
         let beside = outdir.join("x.metadata.json");
-        let all = vec![text(&store, &json, &files.json), archive, text(&store, &beside, &sidecar(7).to_text())];
+        let all =
+            vec![text(&store, &json, &files.json), archive, text(&store, &beside, &sidecar(7).to_text())];
         commit(&store, all);
         assert_eq!(TruthFiles::read(&json).unwrap().truth().unwrap(), truth);
         assert_eq!(Sidecar::read(&beside).unwrap(), sidecar(7));
         commit(&store, vec![text(&store, &outdir.join("y.truth.json"), "{}")]);
         assert!(TruthFiles::read(&outdir.join("y.truth.json")).unwrap().npz.is_none());
-        assert!(matches!(Sidecar::read(&outdir.join("none.json")).unwrap_err().kind(), IoErrorKind::NotFound));
+        assert!(matches!(
+            Sidecar::read(&outdir.join("none.json")).unwrap_err().kind(),
+            IoErrorKind::NotFound
+        ));
 
         let path = outdir.join("walk/pack.00000.parquet");
         let mut pack = PackWriter::create(&store, &path).unwrap();
         let dataset = dataset(Shape::of(2, 3, 1));
         for seed in 1..=3 {
             let extra = Map::new();
-            let contents =
-                Contents { head: dataset.head(), config_id: "walk__00c0ffee", form: Form::Long, extra: &extra };
+            let contents = Contents {
+                head: dataset.head(),
+                config_id: "walk__00c0ffee",
+                form: Form::Long,
+                extra: &extra,
+            };
             let seed_text = seed.to_string();
             let mut member = pack.begin(&contents, &[("seed", &seed_text)], &truth).unwrap();
             member.write(dataset.values()).unwrap();
@@ -165,7 +178,10 @@ fn texts_packs_and_catalogues_come_back() {
         let pack = Pack::open(&path).unwrap();
         assert_eq!((pack.len(), pack.sidecar(1).unwrap().data_id.as_str()), (3, "00000002"));
         assert_eq!(pack.truth(2).unwrap(), truth);
-        assert_eq!(Dataset::collect(&mut pack.source_checked(0).unwrap()).unwrap().values(), dataset.values());
+        assert_eq!(
+            Dataset::collect(&mut pack.source_checked(0).unwrap()).unwrap().values(),
+            dataset.values()
+        );
         let address = outdir.join("walk/pack.00000.parquet#walk__00c0ffee/seed=2");
         assert_eq!(Address::of(&address).file, path);
         assert_eq!(Sidecar::read(&address).unwrap().data_id, "00000002");
@@ -204,10 +220,16 @@ fn what_stands_there_is_found() {
         for i in 0..1001 {
             commit(&store, vec![text(&store, &outdir.join(format!("many/{i:04}")), "x")]);
         }
-        commit(&store, vec![text(&store, &outdir.join("a"), "abc"), text(&store, &outdir.join("many.txt"), "")]);
+        commit(
+            &store,
+            vec![text(&store, &outdir.join("a"), "abc"), text(&store, &outdir.join("many.txt"), "")],
+        );
         let entry = |name: &str, kind| Entry { path: outdir.join(name), kind };
-        let expected =
-            [entry("a", EntryKind::File), entry("many", EntryKind::Folder), entry("many.txt", EntryKind::File)];
+        let expected = [
+            entry("a", EntryKind::File),
+            entry("many", EntryKind::Folder),
+            entry("many.txt", EntryKind::File),
+        ];
         assert_eq!(list(&outdir).unwrap(), expected);
         assert_eq!(list(&outdir.join("many")).unwrap().len(), 1001);
         assert_eq!(kind(&outdir.join("many")).unwrap(), Some(EntryKind::Folder));
@@ -218,7 +240,9 @@ fn what_stands_there_is_found() {
         assert!(exists(&outdir.join("many")).unwrap() && !is_file(&outdir.join("many")).unwrap());
 
         assert_eq!(read_bytes(&outdir.join("a"), 3).unwrap(), b"abc");
-        assert!(read_bytes(&outdir.join("a"), 2).unwrap_err().to_string().contains("has 3 bytes, and at most 2"));
+        assert!(
+            read_bytes(&outdir.join("a"), 2).unwrap_err().to_string().contains("has 3 bytes, and at most 2")
+        );
         assert!(read_bytes(&outdir.join("many.txt"), 0).unwrap().is_empty());
         assert_eq!(Digest::read(&outdir.join("many.txt")).unwrap().bytes, 0);
         remove(&outdir.join("a")).unwrap();

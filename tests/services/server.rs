@@ -53,7 +53,8 @@ fn python() -> PathBuf {
     let install = || {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("services");
         let mut command = Command::new(format!("{SCRIPTS}/readers/install"));
-        let status = command.arg(&folder).arg(format!("{SCRIPTS}/services/requirements.txt")).status().unwrap();
+        let status =
+            command.arg(&folder).arg(format!("{SCRIPTS}/services/requirements.txt")).status().unwrap();
         assert!(status.success(), "the server could not be installed: {status}");
         folder.join("bin/python")
     };
@@ -68,32 +69,46 @@ pub struct Server {
 }
 
 impl Server {
-    /// Asks as anybody may; returns the status and what was said.
-    fn http(self, method: &str, target: &str) -> (u16, String) {
+    /// Asks as anybody may; returns the status and what was sent.
+    fn http(self, method: &str, target: &str, content: &[u8]) -> (u16, Vec<u8>) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let (port, bytes) = (self.port, content.len());
         let request = format!(
-            "{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-            self.port
+            "{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {bytes}\r\nConnection: close\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).unwrap();
+        stream.write_all(content).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8_lossy(&answer[..end]).into_owned();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), answer[end + 4..].to_vec())
+    }
+
+    fn ask(self, target: &str) -> String {
+        String::from_utf8(self.http("GET", target, &[]).1).unwrap()
+    }
+
+    pub fn get(self, bucket: &str, key: &str) -> Vec<u8> {
+        self.http("GET", &format!("/{bucket}/{key}"), &[]).1
+    }
+
+    pub fn put(self, bucket: &str, key: &str, content: &[u8]) {
+        assert_eq!(self.http("PUT", &format!("/{bucket}/{key}"), content).0, 200);
     }
 
     pub fn make_bucket(self, name: &str) {
-        assert_eq!(self.http("PUT", &format!("/{name}")).0, 200);
+        assert_eq!(self.http("PUT", &format!("/{name}"), &[]).0, 200);
     }
 
     /// What is seen in a bucket.
     pub fn keys(self, bucket: &str) -> Vec<String> {
-        elements(&self.http("GET", &format!("/{bucket}?list-type=2")).1, "Key")
+        elements(&self.ask(&format!("/{bucket}?list-type=2")), "Key")
     }
 
     /// Uploads that are neither complete nor given up.
     pub fn uploads(self, bucket: &str) -> Vec<String> {
-        elements(&self.http("GET", &format!("/{bucket}?uploads")).1, "UploadId")
+        elements(&self.ask(&format!("/{bucket}?uploads")), "UploadId")
     }
 
     /// Ends the server, which this test alone uses.
@@ -125,7 +140,11 @@ pub fn environment(server: Server) -> [(&'static str, String); 5] {
 /// `work`. `server` is asked for here only.
 pub fn apart(name: &str, server: impl FnOnce() -> Server, work: impl FnOnce(Server)) {
     if let Ok(process) = std::env::var(PROCESS) {
-        let (_, port) = std::env::var(ENDPOINT).unwrap().rsplit_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        let (_, port) = std::env::var(ENDPOINT)
+            .unwrap()
+            .rsplit_once(':')
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .unwrap();
         return work(Server { port: port.parse().unwrap(), process: process.parse().unwrap() });
     }
     let server = server();

@@ -11,25 +11,38 @@ use crate::server::{Moto, Server, apart};
 
 #[test]
 fn impossible_places_are_named() {
-    apart("trouble::impossible_places_are_named", || Moto::shared().server(), |server| {
-        server.make_bucket("there");
-        let store = Store::<()>::new();
-        let create = |path: &str| store.create(Path::new(path)).unwrap_err().to_string();
-        let none = "s3://nowhere/x: there is no bucket \"nowhere\": create it, or name another";
-        assert_eq!(create("s3://nowhere/x"), none);
-        assert_eq!(is_file(Path::new("s3://nowhere/x")).unwrap_err().to_string(), none);
-        assert_eq!(open(Path::new("s3://nowhere/x.csv")).map(drop).unwrap_err().to_string(),
-            "s3://nowhere/x.csv: there is no bucket \"nowhere\": create it, or name another");
-        assert!(exists(Path::new("s3://nowhere")).unwrap_err().to_string().contains("there is no bucket"));
-        assert!(list(Path::new("s3://nowhere/x")).unwrap_err().to_string().contains("there is no bucket"));
-        assert_eq!(create("s3://"), "s3://: expected s3://bucket/name");
-        assert!(create("s3://there").contains("this is a bucket, and a file needs a name in it"));
-        assert!(create("s3://there/a/../b").contains("write the place out"));
-        assert!(create(&format!("s3://there/{}", "x".repeat(1025))).contains("has 1025 bytes, and object stores allow 1024"));
-        let missing = stored_bytes(Path::new("s3://there/none")).unwrap_err();
-        assert!(matches!(missing.kind(), IoErrorKind::NotFound), "{missing}");
-        assert!(server.keys("there").is_empty());
-    });
+    apart(
+        "trouble::impossible_places_are_named",
+        || Moto::shared().server(),
+        |server| {
+            server.make_bucket("there");
+            let store = Store::<()>::new();
+            let create = |path: &str| store.create(Path::new(path)).unwrap_err().to_string();
+            let none = "s3://nowhere/x: there is no bucket \"nowhere\": create it, or name another";
+            assert_eq!(create("s3://nowhere/x"), none);
+            assert_eq!(is_file(Path::new("s3://nowhere/x")).unwrap_err().to_string(), none);
+            assert_eq!(
+                open(Path::new("s3://nowhere/x.csv")).map(drop).unwrap_err().to_string(),
+                "s3://nowhere/x.csv: there is no bucket \"nowhere\": create it, or name another"
+            );
+            assert!(
+                exists(Path::new("s3://nowhere")).unwrap_err().to_string().contains("there is no bucket")
+            );
+            assert!(
+                list(Path::new("s3://nowhere/x")).unwrap_err().to_string().contains("there is no bucket")
+            );
+            assert_eq!(create("s3://"), "s3://: expected s3://bucket/name");
+            assert!(create("s3://there").contains("this is a bucket, and a file needs a name in it"));
+            assert!(create("s3://there/a/../b").contains("write the place out"));
+            assert!(
+                create(&format!("s3://there/{}", "x".repeat(1025)))
+                    .contains("has 1025 bytes, and object stores allow 1024")
+            );
+            let missing = stored_bytes(Path::new("s3://there/none")).unwrap_err();
+            assert!(matches!(missing.kind(), IoErrorKind::NotFound), "{missing}");
+            assert!(server.keys("there").is_empty());
+        },
+    );
 }
 
 #[test]
@@ -96,7 +109,8 @@ fn liar() -> Server {
             let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
             let first = lines.next().unwrap_or_default();
             lines.take_while(|line| !line.is_empty()).for_each(drop);
-            let head = "Content-Length: 1000\r\nETag: \"a\"\r\nLast-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\n";
+            let head =
+                "Content-Length: 1000\r\nETag: \"a\"\r\nLast-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\n";
             let answer = if first.starts_with("HEAD") {
                 format!("HTTP/1.1 200 OK\r\n{head}Connection: close\r\n\r\n")
             } else {
@@ -125,8 +139,12 @@ fn truncated_answers_are_errors() {
 
 #[test]
 fn an_unreachable_endpoint_is_named() {
-    apart("trouble::an_unreachable_endpoint_is_named", || Server { port: 1, process: 0 }, |server| {
-        let error = is_file(Path::new("s3://x/y")).unwrap_err().to_string();
-        assert!(error.contains(&format!("127.0.0.1:{}", server.port)), "{error}");
-    });
+    apart(
+        "trouble::an_unreachable_endpoint_is_named",
+        || Server { port: 1, process: 0 },
+        |server| {
+            let error = is_file(Path::new("s3://x/y")).unwrap_err().to_string();
+            assert!(error.contains(&format!("127.0.0.1:{}", server.port)), "{error}");
+        },
+    );
 }

@@ -18,12 +18,13 @@ const ALLOWED: [(&str, &[&str]); 9] = [
 ];
 
 /// Crates that only these may use.
-const RESERVED: [(&str, &[&str]); 8] = [
+const RESERVED: [(&str, &[&str]); 9] = [
     ("clap", &["mts-cli"]),
     ("parquet", &["mts-io"]),
     ("arrow-array", &["mts-io"]),
     ("arrow-ipc", &["mts-io"]),
     ("arrow-schema", &["mts-io"]),
+    ("object_store", &["mts-io"]),
     ("statrs", &["mts-statistics"]),
     ("granit-parser", &["mts-config"]),
     ("rustix", &["mts-io", "mts-engine"]),

@@ -48,10 +48,10 @@ impl Journal {
     ///
     /// Where the file cannot be written.
     pub fn open(path: &Path) -> Result<Self, IoError> {
-        let place = if is_remote(path) {
-            Place::Remote(String::new())
-        } else {
-            Place::Local(open_local(path).map_err(|error| IoError::from(error).at(path))?)
+        let place = match remote::objection().filter(|_| is_remote(path)) {
+            Some(objection) => return Err(IoError::refused(objection).at(path)),
+            None if is_remote(path) => Place::Remote(String::new()),
+            None => Place::Local(open_local(path).map_err(|error| IoError::from(error).at(path))?),
         };
         Ok(Journal { path: path.to_owned(), place })
     }

@@ -23,9 +23,9 @@ use std::str::FromStr;
 use mts_core::{Dtype, Shape, SlabSource};
 
 use crate::digest::Digesting;
+use crate::remote::{self, is_remote};
 use crate::sink::Finished;
 use crate::store::Folder;
-use crate::remote::{self, is_remote};
 use crate::{Address, Contents, Form, IoError, Pending, SlabSink, Store};
 
 /// How much of a file is read beside its values.

@@ -7,6 +7,7 @@ mod formats;
 mod golden;
 mod hostile;
 mod packs;
+mod places;
 mod sidecar;
 mod store;
 mod tables;

@@ -1,6 +1,5 @@
 //! Columns of a file as streams.
 
-use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;

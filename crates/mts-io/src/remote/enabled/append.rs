@@ -1,7 +1,7 @@
 //! Lines at the end of an object.
 
-use std::path::Path;
 use std::io::Write as _;
+use std::path::Path;
 
 use super::{Upload, read_into};
 use crate::journal::MAX_TEXT;

@@ -1,6 +1,5 @@
 //! What an object store answers, in words.
 
-use std::error::Error as _;
 use std::io;
 
 use object_store::Error;
@@ -52,12 +51,8 @@ fn said(text: &str) -> Option<String> {
 /// The innermost reason, without the layers of libraries around it.
 fn deepest(error: &Error) -> String {
     let mut inner: &dyn std::error::Error = error;
-    while let Some(source) = error_below(inner) {
+    while let Some(source) = inner.source() {
         inner = source;
     }
     inner.to_string()
-}
-
-fn error_below<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a (dyn std::error::Error + 'static)> {
-    error.source()
 }

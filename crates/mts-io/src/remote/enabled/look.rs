@@ -23,17 +23,14 @@ pub(crate) fn kind(path: &Path) -> Result<Option<EntryKind>, IoError> {
     }
     let below = format!("{}/", object.key);
     let one = PaginatedListOptions { max_keys: Some(1), ..PaginatedListOptions::default() };
-    let found =
-        object.ask(|store, _| async move { store.list_paginated(Some(&below), one).await })?;
+    let found = object.ask(|store, _| async move { store.list_paginated(Some(&below), one).await })?;
     Ok((!found.result.objects.is_empty()).then_some(EntryKind::Folder))
 }
 
 pub(crate) fn list(path: &Path) -> Result<Vec<Entry>, IoError> {
     let object = Object::at(path)?;
     let listed = object.ask(|store, key| async move { store.list_with_delimiter(Some(&key)).await })?;
-    let entry = |key: &object_store::path::Path, kind| {
-        Some(Entry { path: path.join(key.filename()?), kind })
-    };
+    let entry = |key: &object_store::path::Path, kind| Some(Entry { path: path.join(key.filename()?), kind });
     let files = listed.objects.iter().filter_map(|found| entry(&found.location, EntryKind::File));
     let folders = listed.common_prefixes.iter().filter_map(|found| entry(found, EntryKind::Folder));
     let mut entries: Vec<Entry> = files.chain(folders).collect();

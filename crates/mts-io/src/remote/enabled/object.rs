@@ -52,9 +52,8 @@ impl Object {
                 "the name has {bytes} bytes, and object stores allow {MAX_KEY}: shorten it"
             )));
         }
-        let key = Key::parse(&key).map_err(|error| {
-            IoError::refused(format!("this is no name for an object: {error}"))
-        })?;
+        let key = Key::parse(&key)
+            .map_err(|error| IoError::refused(format!("this is no name for an object: {error}")))?;
         Ok(Object { bucket: Bucket::named(bucket)?, key, path: path.to_owned() })
     }
 

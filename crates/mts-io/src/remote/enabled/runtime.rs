@@ -10,7 +10,8 @@ use crate::IoError;
 
 /// The reason is kept as text: everybody who asks is told it.
 static RUNTIME: LazyLock<Result<Runtime, String>> = LazyLock::new(|| {
-    let built = Builder::new_multi_thread().worker_threads(1).thread_name("object-store").enable_all().build();
+    let built =
+        Builder::new_multi_thread().worker_threads(1).thread_name("object-store").enable_all().build();
     built.map_err(|error| error.to_string())
 });
 

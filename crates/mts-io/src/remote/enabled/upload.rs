@@ -113,7 +113,8 @@ impl Upload {
         let parts = match &mut self.parts {
             Some(parts) => parts,
             none => {
-                let upload = self.object.ask(|store, key| async move { store.create_multipart(&key).await })?;
+                let upload =
+                    self.object.ask(|store, key| async move { store.create_multipart(&key).await })?;
                 none.insert(Parts { upload, sent: Vec::new(), flying: None })
             }
         };
@@ -138,7 +139,8 @@ impl Upload {
 
     /// How much goes into the part that is being filled.
     fn size(&self) -> usize {
-        let before = self.parts.as_ref().map_or(0, |parts| parts.sent.len() + usize::from(parts.flying.is_some()));
+        let before =
+            self.parts.as_ref().map_or(0, |parts| parts.sent.len() + usize::from(parts.flying.is_some()));
         part_size(before)
     }
 }
