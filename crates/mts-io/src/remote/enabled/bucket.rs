@@ -10,9 +10,9 @@ use object_store::list::{PaginatedListOptions, PaginatedListStore};
 use object_store::{BackoffConfig, ClientConfigKey, RetryConfig};
 
 use super::conditional::Connector;
-use super::error::{self, NO_BUCKET};
+use super::error;
 use super::runtime;
-use crate::IoError;
+use crate::{IoError, IoErrorKind};
 
 /// For a request with the content of a part: a slow line shared by many threads needs minutes.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -70,13 +70,13 @@ impl Bucket {
             .with_retry(retry)
             .with_http_connector(Connector::default())
             .build();
-        let store = store.map_err(|error| error::told(error, endpoint.as_deref()))?;
+        let store = store.map_err(|error| error::told(error, name, endpoint.as_deref()))?;
         Ok(Bucket { store, name: name.to_owned(), endpoint, known: AtomicBool::new(false) })
     }
 
     /// What went wrong, in words.
     pub(super) fn told(&self, error: object_store::Error) -> IoError {
-        error::told(error, self.endpoint.as_deref())
+        error::told(error, &self.name, self.endpoint.as_deref())
     }
 
     /// Refuses a bucket that is not there. A name that is not there is answered in the same way whether the
@@ -88,16 +88,13 @@ impl Bucket {
         let store = self.store.clone();
         let one = PaginatedListOptions { max_keys: Some(1), ..PaginatedListOptions::default() };
         let listed = runtime::wait(async move { store.list_paginated(None, one).await.map(drop) })?;
-        match listed {
-            Err(object_store::Error::NotFound { .. }) => {
-                Err(IoError::refused(format!("{NO_BUCKET} {:?}: create it, or name another", self.name)))
-            }
+        match listed.map_err(|error| self.told(error)) {
             // Who may not list a bucket may still write there.
-            Err(object_store::Error::PermissionDenied { .. }) | Ok(()) => {
+            Err(error) if !matches!(error.kind(), IoErrorKind::Denied(_)) => Err(error),
+            _ => {
                 self.known.store(true, Ordering::Relaxed);
                 Ok(())
             }
-            Err(other) => Err(self.told(other)),
         }
     }
 }

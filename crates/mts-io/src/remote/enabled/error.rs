@@ -6,28 +6,27 @@ use object_store::Error;
 
 use crate::{IoError, IoErrorKind};
 
-pub(super) const NO_BUCKET: &str = "there is no bucket";
-
 /// Where credentials come from where none are given: asking there takes long, and fails.
 const METADATA: &str = "169.254.169.254";
 
-pub(super) fn told(error: Error, endpoint: Option<&str>) -> IoError {
+/// The library has kinds of errors for some requests, and for others only the text of the answer.
+pub(super) fn told(error: Error, bucket: &str, endpoint: Option<&str>) -> IoError {
     let text = error.to_string();
     let said = said(&text);
+    let is_denied = || ["status code: 401", "status code: 403"].iter().any(|status| text.contains(status));
     match error {
-        Error::NotFound { .. } if text.contains("NoSuchBucket") => {
-            IoError::refused(format!("{NO_BUCKET} of this name: create it, or name another"))
+        _ if text.contains(NO_BUCKET) => {
+            IoError::refused(format!("there is no bucket {bucket:?}: create it, or name another"))
         }
-        Error::NotFound { .. } => IoErrorKind::NotFound.into(),
-        Error::AlreadyExists { .. } | Error::Precondition { .. } => IoErrorKind::Taken.into(),
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+        _ if is_denied() => {
             let said = said.unwrap_or_else(|| "the credentials do not allow it".to_owned());
             IoErrorKind::Denied(io::Error::new(io::ErrorKind::PermissionDenied, said)).into()
         }
         _ if text.contains(METADATA) => {
             IoError::refused("there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
         }
-        Error::InvalidPath { source } => IoError::refused(format!("this is no name for an object: {source}")),
+        Error::NotFound { .. } => IoErrorKind::NotFound.into(),
+        Error::AlreadyExists { .. } | Error::Precondition { .. } => IoErrorKind::Taken.into(),
         other => {
             let at = endpoint.map(|endpoint| format!(" at {endpoint}")).unwrap_or_default();
             let why = said.unwrap_or_else(|| deepest(&other));
@@ -35,6 +34,8 @@ pub(super) fn told(error: Error, endpoint: Option<&str>) -> IoError {
         }
     }
 }
+
+const NO_BUCKET: &str = "NoSuchBucket";
 
 /// The code and the sentence in the answer of a server, which are all that a user can use of it.
 fn said(text: &str) -> Option<String> {

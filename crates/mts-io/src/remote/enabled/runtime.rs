@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -37,6 +38,11 @@ impl<T> Task<T> {
     /// Waits, on whatever thread: one of another runtime too, where its own ways of waiting would panic.
     pub(super) fn wait(self) -> Result<T, IoError> {
         self.0.recv().map_err(|_| IoError::refused("the request broke off inside of the program"))
+    }
+
+    /// Waits until it is done or given up.
+    pub(super) fn wait_at_most(self, limit: Duration) {
+        let _ = self.0.recv_timeout(limit);
     }
 }
 

@@ -166,7 +166,7 @@ impl Drop for Upload {
     fn drop(&mut self) {
         let Some(Parts { upload, flying, .. }) = self.parts.take() else { return };
         if let Some(flying) = flying {
-            let _ = flying.wait();
+            flying.wait_at_most(ABORT_LIMIT);
         }
         let (store, key) = (self.object.bucket.store.clone(), self.object.key.clone());
         let aborting = async move { store.abort_multipart(&key, &upload).await };
