@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mts_config::{Document, Position, Problems};
-use mts_engine::{Engine, Options, Plan, Request, Settings, Status, generate, sidecars, validate};
+use mts_engine::{Engine, Options, Plan, Request, Settings, Status, generate, targets, validate};
 use mts_hash::{canonical_json, parse};
 use mts_io::{Form, Format};
 
@@ -190,7 +190,7 @@ impl Documents {
             }
         }
         if outcomes.iter().any(|outcome| outcome.status == Status::Written) {
-            let found = sidecars(&outdir).map_err(|error| error.to_string())?;
+            let found = targets(&outdir).map_err(|error| error.to_string())?;
             let wrong = self.engine.verify(&found, &()).into_iter().flat_map(|verified| verified.differences);
             let failed = |index: usize| matches!(outcomes[index].status, Status::Failed(_));
             let inspected = validate(&plan, &()).into_iter().enumerate();

@@ -149,6 +149,9 @@ pub(crate) struct Requested {
     /// Only the first N datasets of the expanded document.
     #[arg(long, value_name = "N", value_parser = positive)]
     pub(crate) limit: Option<usize>,
+    /// Put every N datasets of a model into one Parquet file [default: the document's, else a file each].
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(crate) pack: Option<usize>,
     /// Only the I-th of N parts of about equal cost; all parts together are the whole.
     #[arg(long, value_name = "I/N", value_parser = str::parse::<Shard>)]
     pub(crate) shard: Option<Shard>,
@@ -205,7 +208,7 @@ pub(crate) struct Validate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Data files, sidecars, or folders with sidecars below.
+    /// Data files, sidecars, packs, their members (FILE#MEMBER), or folders with all that below.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Threads in all [default: one per core].

@@ -72,6 +72,7 @@ impl args::Requested {
             formats: (!formats.is_empty()).then_some(formats),
             form: self.form.as_deref().and_then(|name| name.parse().ok()),
             limit: self.limit,
+            pack: self.pack,
             shard: self.shard,
             memory: self.memory,
             allow_nonfinite: self.allow_nonfinite,

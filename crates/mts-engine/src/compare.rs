@@ -4,42 +4,94 @@ use std::path::{Path, PathBuf};
 
 use mts_core::{Dtype, Finite, Head, Shape, SlabSource, SourceError, TimeAxis, Truth};
 use mts_hash::{Map, canonical_json};
-use mts_io::{Artefact, Digest, Format, IoError, IoErrorKind, Sidecar, TruthFiles, open_checked};
+use mts_io::{Artefact, Digest, Format, IoError, IoErrorKind, Pack, Sidecar, TruthFiles, open_checked};
 use rayon::prelude::*;
 
 use crate::Observer;
 use crate::message::{is_name, shown};
 use crate::pipe::{chunk, pipe};
 
+/// Where a dataset's files are.
+pub enum Site<'a> {
+    /// Beside this sidecar.
+    Beside(&'a Path),
+    /// In a pack, whose files are checked by themselves, as the member of this index.
+    Member(&'a Pack, usize),
+}
+
+impl Site<'_> {
+    pub(crate) fn sidecar(&self) -> Result<Sidecar, IoError> {
+        match self {
+            Site::Beside(sidecar) => Sidecar::read(sidecar),
+            Site::Member(pack, member) => pack.sidecar(*member),
+        }
+    }
+
+    fn truth(&self) -> Result<Truth, IoError> {
+        match self {
+            Site::Beside(sidecar) => read_truth(sidecar),
+            Site::Member(pack, member) => pack.truth(*member),
+        }
+    }
+
+    /// Opens a data file whose name is sound.
+    fn open(&self, artefact: &Artefact) -> Result<Box<dyn SlabSource>, IoError> {
+        match self {
+            Site::Beside(sidecar) => open_checked(&beside(sidecar, &artefact.file)),
+            Site::Member(pack, member) => pack.source_checked(*member),
+        }
+    }
+
+    pub(crate) fn check_bytes(&self, artefact: &Artefact) -> Option<String> {
+        match self {
+            Site::Beside(sidecar) => check_bytes(&beside(sidecar, &artefact.file), artefact),
+            Site::Member(..) => None,
+        }
+    }
+
+    fn exists(&self, artefact: &Artefact) -> bool {
+        match self {
+            Site::Beside(sidecar) => is_name(&artefact.file) && beside(sidecar, &artefact.file).exists(),
+            Site::Member(..) => true,
+        }
+    }
+
+    /// Data files of the dataset that its sidecar does not name: nobody checks them.
+    fn unnamed(&self, sidecar: &Sidecar) -> Vec<String> {
+        match self {
+            Site::Beside(path) => unnamed(path, sidecar),
+            Site::Member(..) => Vec::new(),
+        }
+    }
+}
+
 /// What is wrong with the files of a sidecar, as far as they show it themselves.
 pub(crate) fn inspect_artefacts(
-    sidecar_path: &Path,
+    site: &Site,
     sidecar: &Sidecar,
     expected: &Head,
     extra: &Map,
     nonfinite: bool,
 ) -> Vec<String> {
-    let mut findings = unnamed(sidecar_path, sidecar);
+    let mut findings = site.unnamed(sidecar);
     for artefact in &sidecar.artefacts {
-        let path = beside(sidecar_path, &artefact.file);
-        let mut wrong = check_bytes(&path, artefact);
-        if wrong.is_none() {
-            wrong = match artefact.format.parse::<Format>() {
-                Ok(_) => {
-                    inspect_values(&path, expected, extra, nonfinite).err().map(|error| error.to_string())
-                }
-                Err(()) => None,
-            };
+        let mut wrong = site.check_bytes(artefact);
+        if wrong.is_none() && artefact.format.parse::<Format>().is_ok() {
+            wrong = site
+                .open(artefact)
+                .map_err(Into::into)
+                .and_then(|source| inspect_values(source, expected, extra, nonfinite))
+                .err()
+                .map(|error| error.to_string());
         }
         findings.extend(wrong.map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
     }
-    if let Err(error) = read_truth(sidecar_path) {
+    if let Err(error) = site.truth() {
         findings.push(error.to_string());
     }
     findings
 }
 
-/// Data files of the dataset that its sidecar does not name: nobody checks them.
 fn unnamed(sidecar_path: &Path, sidecar: &Sidecar) -> Vec<String> {
     let names = Format::ALL.iter().map(|format| format!("{}.{}", sidecar.config_id, format.extension()));
     let named = |name: &String| sidecar.artefacts.iter().any(|artefact| artefact.file == *name);
@@ -70,8 +122,12 @@ pub(crate) fn check_bytes(path: &Path, artefact: &Artefact) -> Option<String> {
     }
 }
 
-fn inspect_values(path: &Path, expected: &Head, extra: &Map, nonfinite: bool) -> Result<(), SourceError> {
-    let mut source = open_checked(path)?;
+fn inspect_values(
+    mut source: Box<dyn SlabSource>,
+    expected: &Head,
+    extra: &Map,
+    nonfinite: bool,
+) -> Result<(), SourceError> {
     if !nonfinite {
         source = Box::new(Finite::new(source));
     }
@@ -86,23 +142,21 @@ fn inspect_values(path: &Path, expected: &Head, extra: &Map, nonfinite: bool) ->
 
 /// How the files of a sidecar differ from `expected`.
 pub(crate) fn compare_artefacts(
-    sidecar_path: &Path,
+    site: &Site,
     sidecar: &Sidecar,
     mut expected: Box<dyn SlabSource>,
     extra: &Map,
     observer: &dyn Observer,
 ) -> Vec<String> {
-    let mut findings = unnamed(sidecar_path, sidecar);
+    let mut findings = site.unnamed(sidecar);
     let mut files = Vec::new();
     for artefact in &sidecar.artefacts {
-        let path = beside(sidecar_path, &artefact.file);
-        let wrong = check_bytes(&path, artefact);
+        let wrong = site.check_bytes(artefact);
         findings.extend(wrong.map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
-        let plain = is_name(&artefact.file) && path.exists();
-        if artefact.format.parse::<Format>().is_err() || !plain {
+        if artefact.format.parse::<Format>().is_err() || !site.exists(artefact) {
             continue;
         }
-        match open_checked(&path) {
+        match site.open(artefact) {
             Ok(source) => {
                 let wrong = compare_heads(source.head(), expected.head(), extra);
                 findings.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
@@ -114,7 +168,7 @@ pub(crate) fn compare_artefacts(
         }
     }
     if let Some(truth) = expected.head().truth.clone() {
-        findings.extend(compare_truth(sidecar_path, &truth));
+        findings.extend(compare_truth(site, &truth));
     }
     // Without a file of the right shape there is nothing to generate for, however long it is.
     if !files.is_empty()
@@ -177,9 +231,9 @@ fn read_truth(sidecar: &Path) -> Result<Truth, IoError> {
 }
 
 /// Both sides as files hold them: there, an array among the scalars is a list.
-fn compare_truth(sidecar: &Path, expected: &Truth) -> Option<String> {
+fn compare_truth(site: &Site, expected: &Truth) -> Option<String> {
     let expected = TruthFiles::new(expected).and_then(|files| files.truth());
-    match (read_truth(sidecar), expected) {
+    match (site.truth(), expected) {
         (Ok(found), Ok(expected)) => {
             (found != expected).then(|| "the truth is not what the recipe gives".to_owned())
         }

@@ -3,6 +3,7 @@
 pub mod grid;
 
 mod budget;
+mod catalogue;
 mod compare;
 mod engine;
 mod generate;
@@ -13,6 +14,7 @@ mod machine;
 mod manifest;
 mod message;
 mod observer;
+mod pack;
 mod pipe;
 mod plan;
 mod resources;
@@ -22,9 +24,12 @@ mod statistics;
 mod stream;
 mod survey;
 mod task;
+mod unit;
 mod validate;
 mod verify;
 
+pub use catalogue::CATALOGUE;
+pub use compare::Site;
 pub use engine::Engine;
 pub use generate::{Options, Outcome, Run, Status, generate, objections};
 pub use jobs::with_jobs;
@@ -37,4 +42,4 @@ pub use shard::Shard;
 pub use stream::{StreamError, stream};
 pub use task::{Statistics, Task, Writer, Written};
 pub use validate::{REPORT, Validated, report, validate, write_report};
-pub use verify::{Verified, VerifyError, sidecars};
+pub use verify::{Target, Verified, VerifyError, targets};

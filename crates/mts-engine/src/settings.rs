@@ -55,6 +55,8 @@ pub struct Request {
     pub limit: Option<usize>,
     /// Only a part of the tasks.
     pub shard: Option<Shard>,
+    /// So many datasets of a model in one file; the document's number, else one each, where not given.
+    pub pack: Option<usize>,
     /// Bytes of memory that the run may take; the document's, else the machine's, where not given.
     pub memory: Option<u64>,
     /// Whether NaN and infinities are kept rather than refused.

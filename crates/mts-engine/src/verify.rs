@@ -3,19 +3,49 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mts_io::{Format, Sidecar};
+use mts_io::{Address, Format, Sidecar};
+use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::message::told;
-use crate::{Engine, Observer, Task, jobs, resources};
+use crate::pack::{self, Members, of_metadata};
+use crate::{Engine, Observer, Site, Task, jobs, manifest, resources};
 
-/// What verification found beside one sidecar.
+/// What verification found at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// The sidecar.
+    /// The sidecar, or the address of a member of a pack.
     pub sidecar: PathBuf,
     /// How its files differ from what its recipe generates; empty where they do not.
     pub differences: Vec<String>,
+}
+
+/// Something that can be verified.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// What lies beside this sidecar.
+    Sidecar(PathBuf),
+    /// All members of this pack.
+    Pack(PathBuf),
+    /// One of them.
+    Member(PathBuf, String),
+    /// A data file without a sidecar.
+    Unfinished(PathBuf),
+    /// A dataset or pack that a manifest says is finished, and is not there.
+    Missing(PathBuf),
+}
+
+impl Target {
+    /// The file that it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Target::Sidecar(path)
+            | Target::Pack(path)
+            | Target::Member(path, _)
+            | Target::Unfinished(path)
+            | Target::Missing(path) => path,
+        }
+    }
 }
 
 /// Why nothing could be verified.
@@ -40,40 +70,46 @@ pub enum VerifyError {
 
 const SIDECAR: &str = ".metadata.json";
 
-/// The sidecars that `path` stands for: itself, the one beside a data file, or all below a folder,
-/// in order.
+/// What `path` stands for, in order: a sidecar or the one beside a data file, a pack or one of its members
+/// (`FILE#MEMBER`), or all below a folder, with what manifests there say should be found.
 ///
 /// # Errors
 ///
 /// Where there is none.
-pub fn sidecars(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
-    if !path.exists() {
-        return Err(VerifyError::NotFound(path.to_owned()));
+pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
+    let Address { file, member } = Address::of(path);
+    if !file.exists() {
+        return Err(VerifyError::NotFound(file));
+    }
+    if let Some(member) = member {
+        return Ok(vec![Target::Member(file, member)]);
     }
     let is_dataset = Format::of(path).is_some_and(Format::is_folder) && beside(path).is_some();
     if !path.is_dir() || is_dataset {
-        let sidecar = beside(path).ok_or_else(|| VerifyError::NoSidecar(path.to_owned()))?;
-        return if names(&sidecar, path) {
-            Ok(vec![sidecar])
-        } else {
-            Err(VerifyError::NotNamed(path.to_owned()))
-        };
+        return of_file(path).map(|target| vec![target]);
     }
     let mut found = Vec::new();
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {
+        found.extend(manifest::missing(&folder).into_iter().map(Target::Missing));
         let unreadable = |error| VerifyError::Unreadable(folder.clone(), error);
         for entry in fs::read_dir(&folder).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            let kind = entry.file_type().map_err(unreadable)?;
-            if kind.is_dir() {
-                // What belongs to a dataset holds no others.
-                let part = Format::of(&entry.path()).is_some_and(Format::is_folder);
-                if !part || beside(&entry.path()).is_none() {
-                    folders.push(entry.path());
+            let (path, kind) = (entry.path(), entry.file_type().map_err(unreadable)?);
+            let format = Format::of(&path);
+            if kind.is_dir() && !format.is_some_and(Format::is_folder) {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(SIDECAR) {
+                found.push(Target::Sidecar(path));
+            } else if let Some(pack) = of_metadata(&path) {
+                found.push(Target::Pack(pack));
+            } else if format.is_some() && beside(&path).is_none() {
+                // A folder of another program may have the name of a format's.
+                if is_name_of_data(&path) {
+                    found.push(Target::Unfinished(path));
+                } else if kind.is_dir() {
+                    folders.push(path);
                 }
-            } else if entry.file_name().to_string_lossy().ends_with(SIDECAR) {
-                found.push(entry.path());
             }
         }
     }
@@ -81,8 +117,36 @@ pub fn sidecars(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
     if found.is_empty() { Err(VerifyError::Empty(path.to_owned())) } else { Ok(found) }
 }
 
+fn of_file(path: &Path) -> Result<Target, VerifyError> {
+    let pack = of_metadata(path).or_else(|| pack::files(path).metadata.exists().then(|| path.to_owned()));
+    if let Some(pack) = pack {
+        return Ok(Target::Pack(pack));
+    }
+    let sidecar = beside(path).ok_or_else(|| VerifyError::NoSidecar(path.to_owned()))?;
+    if names(&sidecar, path) {
+        Ok(Target::Sidecar(sidecar))
+    } else {
+        Err(VerifyError::NotNamed(path.to_owned()))
+    }
+}
+
+/// Whether files of ours have such a name: that of a configuration, or the number of a pack.
+fn is_name_of_data(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let hash = stem
+        .rsplit_once("__")
+        .is_some_and(|(_, hash)| hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()));
+    let number = stem
+        .rsplit_once('.')
+        .is_some_and(|(_, number)| number.len() >= 5 && number.bytes().all(|b| b.is_ascii_digit()));
+    hash || number
+}
+
 fn beside(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
+    if pack::files(path).metadata.exists() {
+        return Some(pack::files(path).metadata);
+    }
     if name.ends_with(SIDECAR) {
         return Some(path.to_owned());
     }
@@ -105,31 +169,96 @@ fn names(sidecar: &Path, path: &Path) -> bool {
 }
 
 impl Engine {
-    /// Regenerates the data of every sidecar from its recipe alone and compares every value, the
-    /// attributes and the truth with its files.
-    pub fn verify(&self, sidecars: &[PathBuf], observer: &dyn Observer) -> Vec<Verified> {
-        let values = sidecars.iter().filter_map(|path| Some(self.restore(path).ok()?.values()));
-        observer.begin(sidecars.len(), values.fold(0, u64::saturating_add));
-        let check = |index: usize| {
-            let sidecar = sidecars[index].clone();
-            let differences = match self.restore(&sidecar) {
-                Ok(task) => task.compare(&sidecar, observer),
-                Err(error) => vec![told(&error)],
-            };
-            observer.task_done(&sidecar.display().to_string());
-            Verified { sidecar, differences }
-        };
-        let verified = jobs::run(sidecars.len(), check);
+    /// Regenerates the data of every target from their recipes alone and compares every value, the
+    /// attributes and the truth with its files. Each member of a pack is told of by itself.
+    pub fn verify(&self, targets: &[Target], observer: &dyn Observer) -> Vec<Verified> {
+        let (members, values) = targets
+            .iter()
+            .map(|target| self.size(target))
+            .fold((0, 0_u64), |sum, size| (sum.0 + size.0, sum.1.saturating_add(size.1)));
+        observer.begin(members, values);
+        let check = |index: usize| self.verify_one(&targets[index], observer);
+        let verified = jobs::run(targets.len(), check).into_iter().flatten().collect();
         observer.end();
         verified
     }
 
-    fn restore(&self, path: &Path) -> Result<Box<dyn Task>, String> {
-        let sidecar = Sidecar::read(path).map_err(|error| error.to_string())?;
+    /// Datasets and values.
+    fn size(&self, target: &Target) -> (usize, u64) {
+        let values = |sidecar: Sidecar| self.restore(&sidecar).map_or(0, |task| task.values());
+        match target {
+            Target::Sidecar(path) => (1, Sidecar::read(path).map_or(0, values)),
+            Target::Pack(path) => Members::open(path).map_or((1, 0), |members| {
+                let all = (0..members.pack.len()).into_par_iter();
+                (members.pack.len(), all.map(|member| members.pack.sidecar(member).map_or(0, values)).sum())
+            }),
+            Target::Member(..) | Target::Unfinished(_) | Target::Missing(_) => (1, 0),
+        }
+    }
+
+    fn verify_one(&self, target: &Target, observer: &dyn Observer) -> Vec<Verified> {
+        let one = |differences| vec![Verified { sidecar: target.path().to_owned(), differences }];
+        match target {
+            Target::Sidecar(path) => {
+                let site = Site::Beside(path);
+                let differences = self.compare(&site, observer);
+                observer.task_done(&path.display().to_string());
+                one(differences)
+            }
+            Target::Pack(path) => self.verify_pack(path, None, observer),
+            Target::Member(path, member) => self.verify_pack(path, Some(member), observer),
+            Target::Unfinished(_) => one(vec!["unfinished: a data file without its sidecar".to_owned()]),
+            Target::Missing(_) => one(vec!["missing: the manifest says that it was finished".to_owned()]),
+        }
+    }
+
+    /// Verifies one or all members; what is wrong with the pack is told of the pack.
+    fn verify_pack(&self, path: &Path, member: Option<&str>, observer: &dyn Observer) -> Vec<Verified> {
+        let whole = |differences| Verified { sidecar: path.to_owned(), differences };
+        let members = match Members::open(path) {
+            Ok(members) => members,
+            Err(error) => return vec![whole(vec![told(&error.to_string())])],
+        };
+        let wanted = match member {
+            None => 0..members.pack.len(),
+            Some(member) => match members.pack.position(member) {
+                Ok(place) => place..place + 1,
+                Err(error) => return vec![whole(vec![told(&error.to_string())])],
+            },
+        };
+        let wrong = members.check(path);
+        let files = members.artefacts().unwrap_or_default();
+        let addresses: Vec<&str> = members.pack.addresses().collect();
+        let verify = |place: usize| {
+            let site = Site::Member(&members.pack, place);
+            let mut differences = self.compare(&site, observer);
+            if site.sidecar().is_ok_and(|sidecar| sidecar.artefacts != files) {
+                differences.push("its sidecar names other files than the first member's".to_owned());
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let sidecar = path.with_file_name(format!("{name}#{}", addresses[place]));
+            observer.task_done(&sidecar.display().to_string());
+            Verified { sidecar, differences }
+        };
+        let verified: Vec<Verified> = wanted.into_par_iter().map(verify).collect();
+        let pack = (!wrong.is_empty()).then(|| whole(wrong));
+        pack.into_iter().chain(verified).collect()
+    }
+
+    fn compare(&self, site: &Site, observer: &dyn Observer) -> Vec<String> {
+        let task =
+            site.sidecar().map_err(|error| error.to_string()).and_then(|sidecar| self.restore(&sidecar));
+        match task {
+            Ok(task) => task.compare(site, observer),
+            Err(error) => vec![told(&error)],
+        }
+    }
+
+    fn restore(&self, sidecar: &Sidecar) -> Result<Box<dyn Task>, String> {
         let kind = sidecar.recipe.get("kind").and_then(mts_hash::Value::as_str).unwrap_or_default();
         let kind = self.kinds().find(|known| known.kind().name() == kind);
         let kind = kind.ok_or("the recipe is of a kind that this program does not know")?;
-        let task = kind.restore(&sidecar)?;
+        let task = kind.restore(sidecar)?;
         match resources::memory() {
             Some(available) if task.memory() > available => Err(format!(
                 "needs {} of memory, {} are available",
