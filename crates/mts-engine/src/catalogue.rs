@@ -54,8 +54,8 @@ fn write_one(
     if Digest::read(&path).is_ok_and(|found| found == digest) {
         return Ok(());
     }
-    let committed = store.commit((), vec![pending]).into_iter().chain(store.flush());
-    committed.map(|committed| committed.outcome.map(drop)).collect::<Result<(), _>>()?;
+    let mut committed = store.commit((), vec![pending]).into_iter().chain(store.flush());
+    committed.try_for_each(|committed| committed.outcome.map(drop))?;
     drop(claim);
     Ok(())
 }
@@ -88,9 +88,8 @@ fn collect(
     let mut catalogue = Catalogue::new();
     // One that cannot be read is replaced: the sidecars say everything that it said.
     let before = Catalogue::read(&outdir.join(CATALOGUE)).unwrap_or_default();
-    let own: BTreeSet<String> = rows.values().map(|row| row.path.clone()).collect();
+    let planned: BTreeSet<String> = rows.values().map(|row| row.path.clone()).collect();
     rows.into_values().for_each(|row| catalogue.add(row));
-    let planned: BTreeSet<String> = own;
     let is_there = |path: &str| Address::of(&outdir.join(path)).file.is_file() || outdir.join(path).is_dir();
     before
         .rows()

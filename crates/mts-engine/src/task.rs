@@ -129,6 +129,11 @@ pub trait Task: Send + Sync {
         self.outdir().join(self.folder())
     }
 
+    /// Where people find it: its folder, or the member of a pack.
+    fn location(&self) -> PathBuf {
+        if self.pack().is_some() { self.sidecar() } else { self.path() }
+    }
+
     /// Where it is found: its sidecar, or the member of a pack.
     fn sidecar(&self) -> PathBuf {
         match self.pack() {

@@ -41,9 +41,10 @@ pub fn validate(plan: &Plan, observer: &dyn Observer) -> Vec<Validated> {
     };
     let findings: BTreeMap<usize, Vec<String>> =
         jobs::run(plan.own().len(), check).into_iter().flatten().collect();
-    let validated = plan.tasks().zip(findings.into_values()).map(|(task, findings)| {
-        let path = task.pack().map_or_else(|| task.path(), |_| task.sidecar());
-        Validated { name: task.name().to_owned(), path: path.display().to_string(), findings }
+    let validated = plan.tasks().zip(findings.into_values()).map(|(task, findings)| Validated {
+        name: task.name().to_owned(),
+        path: task.location().display().to_string(),
+        findings,
     });
     let validated = validated.collect();
     observer.end();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mts_io::{Address, Format, Sidecar};
+use mts_io::{Address, Format, IoError, Sidecar};
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -60,6 +60,9 @@ pub enum VerifyError {
     /// A data file that the sidecar beside it does not name.
     #[error("{}: the sidecar beside it does not name this file: it belongs to other data", .0.display())]
     NotNamed(PathBuf),
+    /// A pack that cannot be read, or has no such member.
+    #[error("{0}")]
+    NoMember(IoError),
     /// A folder without sidecars.
     #[error("{}: no sidecar (*.metadata.json) below this folder", .0.display())]
     Empty(PathBuf),
@@ -82,7 +85,8 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
         return Err(VerifyError::NotFound(file));
     }
     if let Some(member) = member {
-        return Ok(vec![Target::Member(file, member)]);
+        let known = Members::open(&file).and_then(|members| members.pack.position(&member));
+        return known.map(|_| vec![Target::Member(file, member)]).map_err(VerifyError::NoMember);
     }
     let is_dataset = Format::of(path).is_some_and(Format::is_folder) && beside(path).is_some();
     if !path.is_dir() || is_dataset {

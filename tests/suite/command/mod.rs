@@ -5,6 +5,7 @@ mod formats;
 mod generate;
 mod inform;
 mod refusals;
+mod runs;
 mod same_bytes;
 mod validate;
 mod verify;

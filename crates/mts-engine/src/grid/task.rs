@@ -314,8 +314,7 @@ impl Task for GridTask {
         map.insert("start", self.recipe.dates.map(Instants::start));
         map.insert("freq", self.recipe.dates.map(Instants::frequency));
         map.insert("form", self.place.form.name());
-        let place = self.pack().map_or_else(|| self.path(), |_| self.sidecar());
-        map.insert("path", place.display().to_string());
+        map.insert("path", self.location().display().to_string());
         let files = self.place.formats.iter().filter(|_| self.place.pack.is_none());
         let files = files.map(|format| self.file_name(format.extension()));
         map.insert("files", files.collect::<Vec<String>>());
