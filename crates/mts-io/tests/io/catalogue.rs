@@ -186,7 +186,7 @@ fn every_flipped_byte_and_every_prefix_is_survived() {
     let folder = scratch();
     let whole = fs::read(save(&catalogue(&rows()), folder.path())).unwrap();
     for at in 0..whole.len() {
-        for bits in [0x01, 0x80, 0xff] {
+        for bits in [0x01, 0x80] {
             let mut bytes = whole.clone();
             bytes[at] ^= bits;
             look(&write(folder.path(), "x.parquet", bytes));
