@@ -23,7 +23,7 @@ pub use contents::{Contents, Form};
 pub use digest::{Digest, Digesting};
 pub use error::{IoError, IoErrorKind};
 pub use formats::{Format, Part, begin, create, open, open_checked, stream};
-pub use pack::{FinishedPack, MemberSink, Pack, PackWriter};
+pub use pack::{FinishedPack, MemberSink, Pack, PackMember, PackWriter};
 pub use sidecar::{Artefact, Sidecar};
 pub use sink::{Finished, SlabSink};
 pub use store::{Committed, Pending, Store, remove, stored_bytes};

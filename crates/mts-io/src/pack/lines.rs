@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::IoError;
+use crate::formats::pack::MAX_ROW_GROUPS;
 use crate::sidecar::MAX_TEXT;
 
 /// An open file and the places of its lines.
@@ -34,6 +35,11 @@ impl Lines {
             let read = reader.by_ref().take(MAX_TEXT).read_until(b'\n', &mut line)?;
             if read == 0 {
                 return Ok(Lines { path: path.to_owned(), file: Mutex::new(reader.into_inner()), starts });
+            }
+            if starts.len() > MAX_ROW_GROUPS {
+                return Err(IoError::damaged(format!(
+                    "has more than {MAX_ROW_GROUPS} lines, the most of any pack"
+                )));
             }
             let text = text(&line).and_then(&mut see);
             text.map_err(|error| within(starts.len(), &error))?;

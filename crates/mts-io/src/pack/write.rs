@@ -152,7 +152,7 @@ impl PackWriter {
     /// # Errors
     ///
     /// Where the pack has this member already, its columns are others than those of the first, it has too many
-    /// row groups, or a writer fails. The pack is lost where a member is not finished.
+    /// row groups: the pack is as it was before. Where a writer fails, or a member is not finished, it is lost.
     pub fn begin(
         &mut self,
         contents: &Contents,
@@ -171,7 +171,6 @@ impl PackWriter {
         truth: &Truth,
     ) -> Result<(), IoError> {
         self.is_whole()?;
-        self.unfinished = true;
         let keys: Vec<&str> = levels.iter().map(|(key, _)| *key).collect();
         let keys_are_sound = keys.iter().all(|key| !key.is_empty() && !key.contains(['=', '/']))
             && keys.iter().collect::<BTreeSet<_>>().len() == keys.len();
@@ -199,6 +198,7 @@ impl PackWriter {
             )));
         }
         self.data()?.begin(contents, texts.into_iter().map(str::to_owned).collect())?;
+        self.unfinished = true;
         self.truth.write_all(truth_line(&address, TruthFiles::inline(truth)?).as_bytes())?;
         self.addresses.insert(address);
         Ok(())

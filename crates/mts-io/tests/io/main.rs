@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of tests may fail as tests do")]
 
 mod arrays;
+mod catalogue;
 mod formats;
 mod golden;
 mod hostile;
