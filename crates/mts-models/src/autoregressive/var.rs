@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ar::{TARGET, scale_lags, stabilised};
 use super::history::{Continued, First, History, Reading, Step};
+use super::products::{Correlate, Multiply};
 
 /// Vector autoregression of order p: every channel may depend on the past of every other one.
 ///
@@ -302,69 +303,6 @@ impl Step for Recursion {
             let size = self.channels * self.channels;
             let by_source = &self.drawn.by_source[(lag - 1) * size..][..size];
             simd::dispatch(Multiply { by_source, channels: self.channels, past: history.lag(lag), slab });
-        }
-    }
-}
-
-/// slab += Φ·past, source by source: the same order of additions for any number of realizations.
-struct Multiply<'a> {
-    by_source: &'a [f64],
-    channels: usize,
-    past: &'a [f64],
-    slab: &'a mut [f64],
-}
-
-impl simd::Kernel for Multiply<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let realizations = self.slab.len() / self.channels;
-        let sources = self.by_source.chunks_exact(self.channels).zip(self.past.chunks_exact(realizations));
-        if realizations == 1 {
-            for (column, source) in sources {
-                for (value, phi) in self.slab.iter_mut().zip(column) {
-                    *value = phi.mul_add(source[0], *value);
-                }
-            }
-            return;
-        }
-        for (column, source) in sources {
-            for (phi, values) in column.iter().zip(self.slab.chunks_exact_mut(realizations)) {
-                for (value, x) in values.iter_mut().zip(source) {
-                    *value = phi.mul_add(*x, *value);
-                }
-            }
-        }
-    }
-}
-
-/// z becomes L·z in place, from the last channel up: each needs only those before it.
-struct Correlate<'a> {
-    lower: &'a [f64],
-    channels: usize,
-    slab: usize,
-    slabs: &'a mut [f64],
-}
-
-impl simd::Kernel for Correlate<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let realizations = self.slab / self.channels;
-        for slab in self.slabs.chunks_exact_mut(self.slab) {
-            for m in (0..self.channels).rev() {
-                let (before, rest) = slab.split_at_mut(m * realizations);
-                let values = &mut rest[..realizations];
-                let row = &self.lower[m * self.channels..][..=m];
-                values.iter_mut().for_each(|z| *z *= row[m]);
-                for (l, sources) in row[..m].iter().zip(before.chunks_exact(realizations)) {
-                    for (value, z) in values.iter_mut().zip(sources) {
-                        *value = l.mul_add(*z, *value);
-                    }
-                }
-            }
         }
     }
 }

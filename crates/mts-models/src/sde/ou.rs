@@ -171,16 +171,12 @@ struct Return {
 }
 
 impl Step for Return {
-    fn increments(&self, normals: &mut [f64]) {
-        for slab in normals.chunks_exact_mut(self.noise.len()) {
-            slab.iter_mut().zip(&self.noise).for_each(|(z, noise)| *z *= noise);
-        }
-    }
-
-    fn step(&self, last: &[f64], slab: &mut [f64]) {
-        let parameters = self.mu.iter().zip(&self.decay);
-        for ((x, last), (mu, decay)) in slab.iter_mut().zip(last).zip(parameters) {
-            *x += mu + (last - mu) * decay;
+    #[inline(always)]
+    fn step(&self, last: &mut [f64], slab: &mut [f64]) {
+        let parameters = self.mu.iter().zip(&self.decay).zip(&self.noise);
+        for ((x, last), ((mu, decay), noise)) in slab.iter_mut().zip(last).zip(parameters) {
+            *last = noise * *x + (mu + (*last - mu) * decay);
+            *x = *last;
         }
     }
 }
