@@ -1,7 +1,8 @@
 """Times the generation of every model beside NumPy (peer.py) and prints tables: medians of seven rounds.
 
 The sides take turns, one thread each. A round makes the same dataset again and again for a fifth of a second of
-processor time; neither what is drawn before the first step nor memory for the result is part of it. Build first:
+processor time; neither what is drawn before the first step nor memory for the result is part of it. The last tables
+are what the facts of each model expect as a multiple of what was measured, and noise beside its draws. Build first:
 cargo build --release -p mts-models --example generation_speed
 """
 
@@ -21,7 +22,7 @@ import peer  # noqa: E402
 
 LONG = [
     ("kuramoto", {}, (50, 2000, 4)),
-    ("kuramoto, NumPy by the mean field too", {"mean_field": True}, (50, 2000, 4)),
+    ("kuramoto", {"mean_field": True}, (50, 2000, 4)),
     ("ou", {}, (5, 100_000, 3)),
 ]
 VARIANTS = [
@@ -47,6 +48,8 @@ VARIANTS = [
     ("cml", {"topology": "erdos_renyi", "p": 0.9}),
 ]
 WIDE = [(50, 10), (500, 1), (5, 100), (100, 100)]
+COSTS = [(1, 1), (5, 1), (5, 3), (20, 1), (50, 10), (500, 1), (200, 3), (5, 100), (100, 100)]
+LAGS = [("ar", {"p": 100}), ("var", {"p": 4})]
 NORMALS = [(5, 100_000, 3), (1, 1_000_000, 1), (50, 20_000, 10), (500, 2_000, 1), (1000, 100, 100)]
 
 ROUND = 0.2
@@ -98,15 +101,31 @@ def seconds(sides, rounds):
     return [statistics.median(means) for means in times]
 
 
-def compare(binary, name, params, shape, rounds):
-    model = name.partition(",")[0]
-    known = {key: value for key, value in params.items() if key not in ("mean_field", "correlated")}
-    if params.get("correlated"):
-        known["Sigma"] = peer.covariance(shape[0]).tolist()
-    ours, numpys = Ours(binary, model, known, shape), NumPy(model, params, shape)
-    our_seconds, numpy_seconds = seconds([ours, numpys], rounds)
-    ours.close()
-    return our_seconds, numpy_seconds, ours.expected
+def known(params, channels):
+    """The parameters as mts takes them."""
+    params = {name: value for name, value in params.items() if name != "mean_field"}
+    if params.pop("correlated", False):
+        params["Sigma"] = peer.covariance(channels).tolist()
+    return params
+
+
+def words(params):
+    return ", ".join(f"{name} {value}" for name, value in params.items())
+
+
+def steps(name, slab):
+    """A NumPy of pairs takes seconds for what takes others milliseconds."""
+    return 40 if name == "kuramoto" else max(20, 200_000 // slab)
+
+
+def costs(options, name, params):
+    """What the facts expect as a multiple of what was measured."""
+    for channels, realizations in COSTS:
+        count = max(20, 200_000 // (channels * realizations))
+        ours = Ours(options.binary, name, known(params, channels), (channels, count, realizations))
+        (measured,) = seconds([ours], options.rounds)
+        ours.close()
+        yield f"{ours.expected / (1e9 * measured / (channels * count * realizations)):.2f}"
 
 
 def main():
@@ -121,25 +140,32 @@ def main():
         return not options.models or name in options.models
 
     def row(name, params, shape):
-        ours, numpys, expected = compare(options.binary, name, params, shape, options.rounds)
-        each = 1e9 / (shape[0] * shape[1] * shape[2])
-        words = ", ".join(f"{key} {value}" for key, value in params.items())
+        channels, count, realizations = shape
+        ours = Ours(options.binary, name, known(params, channels), shape)
+        our_time, numpy_time = seconds([ours, NumPy(name, params, shape)], options.rounds)
+        ours.close()
+        each = 1e9 / (channels * count * realizations)
         print(
-            f"| {name} | {words} | {shape[0]} × {shape[2]} | {ours * each:.2f} | {numpys * each:.2f} "
-            f"| {numpys / ours:.1f} | {expected:.2f} | {expected / (ours * each):.2f} |",
+            f"| {name} | {words(params)} | {channels} × {realizations} | {our_time * each:.2f} "
+            f"| {numpy_time * each:.2f} | {numpy_time / our_time:.1f} |",
             flush=True,
         )
 
-    header = "\n| model | parameters | M × R | mts, ns | NumPy, ns | ratio | facts, ns | of measured |\n" + 8 * "|---" + "|"
-    print(header)
+    header = "| model | parameters | M × R | mts, ns | NumPy, ns | ratio |" + "\n" + 6 * "|---" + "|"
+    print(f"\n{header}")
     for name, params, shape in LONG:
         if chosen(name):
             row(name, params, shape)
-    print(header)
+    print(f"\n{header}")
     for name, params in VARIANTS:
         for channels, realizations in WIDE:
             if chosen(name):
-                row(name, params, (channels, max(20, 200_000 // (channels * realizations)), realizations))
+                row(name, params, (channels, steps(name, channels * realizations), realizations))
+    shapes = [f"{channels} × {realizations}" for channels, realizations in COSTS]
+    print("\n| model | parameters | " + " | ".join(shapes) + " |\n" + (2 + len(COSTS)) * "|---" + "|")
+    for name, params in VARIANTS + LAGS:
+        if chosen(name):
+            print(f"| {name} | {words(params)} | " + " | ".join(costs(options, name, params)) + " |", flush=True)
     if chosen("normals"):
         print("\n| M × R | normals, ns | noise_gaussian, ns | ratio |\n|---|---|---|---|")
         for shape in NORMALS:

@@ -117,7 +117,7 @@ impl Model for Ar {
             .attribute("p", self.order)
             .attribute("noise_std", self.noise_std)
             .state_bytes(16 * self.order * self.shape.slab())
-            .cost(2.0 + 0.5 * self.order as f64)
+            .cost(self.cost())
     }
 
     fn draw(&self, rng: &mut Rng) -> Coefficients {
@@ -155,6 +155,15 @@ impl Model for Ar {
         });
         truth.graph("influence", Graph::Edges { nodes: channels, edges: edges.collect() });
         truth
+    }
+}
+
+impl Ar {
+    /// A narrow slab waits for one addition after the other; a long history comes from beyond the cache.
+    fn cost(&self) -> f64 {
+        let (order, slab) = (self.order as f64, self.shape.slab() as f64);
+        let lag = if 16.0 * order * slab > 1e6 { 0.3 } else { 0.15 };
+        2.6 + lag * order + (8.0 + order) / slab
     }
 }
 

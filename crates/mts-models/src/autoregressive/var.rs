@@ -148,7 +148,7 @@ impl Model for Var {
             .attribute("noise_scale", self.noise_scale)
             .attribute("Sigma", self.sigma())
             .state_bytes(8 * self.order * self.shape.slab() + 80 * self.order * channels * channels)
-            .cost(2.5 + 0.3 * (self.order * channels) as f64)
+            .cost(self.cost())
     }
 
     fn draw(&self, rng: &mut Rng) -> Coefficients {
@@ -202,6 +202,14 @@ impl Model for Var {
 }
 
 impl Var {
+    /// Few realizations read all coefficients for few values each.
+    fn cost(&self) -> f64 {
+        let (order, channels) = (self.order as f64, self.shape.channels() as f64);
+        let product = if self.shape.realizations() < 4 { 0.1 } else { 0.04 };
+        let correlation = if matches!(self.noise, Noise::Correlated { .. }) { 0.7 } else { 0.0 };
+        2.5 + product * channels * (order + correlation) + 25.0 * order / self.shape.slab() as f64
+    }
+
     /// Σ as it was given, or as it follows from the scale.
     fn sigma(&self) -> Value {
         let channels = self.shape.channels();

@@ -137,13 +137,14 @@ impl Model for CoupledMaps {
     }
 
     fn facts(&self) -> Facts {
+        let slab = self.shape.slab() as f64;
         Facts::new(TimeAxis::Steps)
             .attribute("topology", self.params.topology.name())
             .attribute("epsilon", self.params.epsilon)
             .attribute("r", self.params.r)
             .attribute("boundary", "periodic")
             .state_bytes(32 * self.shape.slab() + self.topology.bytes())
-            .cost(2.0)
+            .cost(0.7 + 14.0 / slab + self.topology.cost(self.shape.realizations()))
     }
 
     fn draw(&self, rng: &mut Rng) -> Drawn {

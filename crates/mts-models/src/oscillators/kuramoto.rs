@@ -188,13 +188,18 @@ impl Model for Kuramoto {
             Method::Rk4 => "rk4",
             Method::Euler => "euler",
         };
+        // A stage sums both sines and cosines over neighbours.
+        let stage =
+            2.0 + 30.0 / self.shape.slab() as f64 + 2.0 * self.topology.cost(self.shape.realizations());
+        let stages = if self.params.method == Method::Rk4 { 4.0 } else { 1.0 };
+        let noise = if self.params.noise_std > 0.0 { 2.5 } else { 0.0 };
         let topology = if self.params.weights.is_some() { "own" } else { self.params.topology.name() };
         Facts::new(TimeAxis::Seconds { dt: self.params.dt })
             .attribute("dt", self.params.dt)
             .attribute("method", method)
             .attribute("topology", topology)
             .state_bytes(72 * self.shape.slab() + self.topology.bytes())
-            .cost(if self.params.method == Method::Rk4 { 12.0 } else { 4.0 })
+            .cost(stages * stage + noise)
     }
 
     fn draw(&self, rng: &mut Rng) -> Drawn {

@@ -90,7 +90,7 @@ impl Model for GeometricBrownian {
             .attribute("mu", self.mu)
             .attribute("sigma", self.sigma)
             .state_bytes(8 * self.shape.slab())
-            .cost(3.5)
+            .cost(3.5 + 3.0 / self.shape.slab() as f64)
     }
 
     fn draw(&self, _: &mut Rng) {}

@@ -96,7 +96,7 @@ impl Model for OrnsteinUhlenbeck {
             .attribute("mu", Array::from(self.mu.expand()))
             .attribute("sigma", Array::from(self.sigma.expand()))
             .state_bytes(32 * self.shape.slab())
-            .cost(3.0)
+            .cost(2.7 + 5.0 / self.shape.slab() as f64)
     }
 
     fn draw(&self, _: &mut Rng) {}
