@@ -267,6 +267,14 @@ impl Step for Recursion {
     fn step(&mut self, history: &History, slab: &mut [f64]) {
         simd::dispatch(Lags { phi: &self.phi, history, slab });
     }
+
+    fn rng(&self) -> &Rng {
+        &self.rng
+    }
+
+    fn rng_mut(&mut self) -> &mut Rng {
+        &mut self.rng
+    }
 }
 
 /// slab += Σ φ_k x_{t-k}. Sums over the lags before it adds the noise, without fused multiply-adds, so that the
@@ -310,13 +318,5 @@ impl Lags<'_> {
         for (value, sum) in self.slab[at..][..COUNT].iter_mut().zip(&sums) {
             *value += sum;
         }
-    }
-
-    fn rng(&self) -> &Rng {
-        &self.rng
-    }
-
-    fn rng_mut(&mut self) -> &mut Rng {
-        &mut self.rng
     }
 }

@@ -220,7 +220,7 @@ impl<S: Step> Process for Continued<S> {
         let mut slabs = self.history.in_order();
         saved.f64s(&mut slabs)?;
         self.history = History::new(slabs, self.history.width);
-        self.emitted = saved.index(self.history.lags())?;
+        self.emitted = saved.index(self.history.lags)?;
         Ok(())
     }
 
