@@ -36,6 +36,14 @@ fn write_one(
     observer: &dyn Observer,
 ) -> Result<(), IoError> {
     let path = outdir.join(CATALOGUE);
+    let is_there = |catalogue: &Catalogue| -> Result<bool, IoError> {
+        let digest = catalogue.digest()?;
+        Ok(catalogue.is_empty() || Digest::read(&path).is_ok_and(|found| found == digest))
+    };
+    // Nothing is touched where nothing changes.
+    if is_there(&collect(plan, options, finished, outdir))? {
+        return Ok(());
+    }
     let store = Store::new();
     // One run after the other, so that the last knows what all have finished.
     let claim = loop {
@@ -47,13 +55,10 @@ fn write_one(
         }
     };
     let catalogue = collect(plan, options, finished, outdir);
-    if catalogue.is_empty() {
+    if is_there(&catalogue)? {
         return Ok(());
     }
-    let Finished { pending, digest } = catalogue.write(&store, &path)?;
-    if Digest::read(&path).is_ok_and(|found| found == digest) {
-        return Ok(());
-    }
+    let Finished { pending, .. } = catalogue.write(&store, &path)?;
     let mut committed = store.commit((), vec![pending]).into_iter().chain(store.flush());
     committed.try_for_each(|committed| committed.outcome.map(drop))?;
     drop(claim);

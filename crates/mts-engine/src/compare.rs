@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use mts_core::{Dtype, Finite, Head, Shape, SlabSource, SourceError, TimeAxis, Truth};
 use mts_hash::{Map, canonical_json};
-use mts_io::{Artefact, Digest, Format, IoError, IoErrorKind, Pack, Sidecar, TruthFiles, open_checked};
+use mts_io::{Artefact, Digest, Format, IoError, IoErrorKind, PackMember, Sidecar, TruthFiles, open_checked};
 use rayon::prelude::*;
 
 use crate::Observer;
@@ -15,22 +15,22 @@ use crate::pipe::{chunk, pipe};
 pub enum Site<'a> {
     /// Beside this sidecar.
     Beside(&'a Path),
-    /// In a pack, whose files are checked by themselves, as the member of this index.
-    Member(&'a Pack, usize),
+    /// In a pack, whose files are checked by themselves.
+    Member(&'a PackMember<'a>),
 }
 
 impl Site<'_> {
     pub(crate) fn sidecar(&self) -> Result<Sidecar, IoError> {
         match self {
             Site::Beside(sidecar) => Sidecar::read(sidecar),
-            Site::Member(pack, member) => pack.sidecar(*member),
+            Site::Member(member) => Ok(member.sidecar().clone()),
         }
     }
 
     fn truth(&self) -> Result<Truth, IoError> {
         match self {
             Site::Beside(sidecar) => read_truth(sidecar),
-            Site::Member(pack, member) => pack.truth(*member),
+            Site::Member(member) => member.truth(),
         }
     }
 
@@ -38,7 +38,7 @@ impl Site<'_> {
     fn open(&self, artefact: &Artefact) -> Result<Box<dyn SlabSource>, IoError> {
         match self {
             Site::Beside(sidecar) => open_checked(&beside(sidecar, &artefact.file)),
-            Site::Member(pack, member) => pack.source_checked(*member),
+            Site::Member(member) => member.source_checked(),
         }
     }
 

@@ -145,7 +145,7 @@ impl Members {
 
     /// The files of the pack, as its first member names them.
     pub(crate) fn artefacts(&self) -> Result<Vec<Artefact>, mts_io::IoError> {
-        Ok(self.pack.sidecar(0)?.artefacts)
+        Ok(self.pack.member(0)?.sidecar().artefacts.clone())
     }
 
     /// What is wrong with the files of the pack, by size and checksum.

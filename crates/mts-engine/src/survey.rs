@@ -61,7 +61,9 @@ pub(crate) fn is_intact(plan: &Plan, unit: usize) -> bool {
         return tasks[0].is_intact(&Site::Beside(&tasks[0].sidecar()));
     };
     let Ok(members) = Members::open(path) else { return false };
-    let whole = |(at, task): (usize, &&dyn Task)| task.is_intact(&Site::Member(&members.pack, at));
+    let whole = |(at, task): (usize, &&dyn Task)| {
+        members.pack.member(at).is_ok_and(|member| task.is_intact(&Site::Member(&member)))
+    };
     members.check(path).is_empty() && tasks.iter().enumerate().all(whole)
 }
 
@@ -80,12 +82,13 @@ fn survey_pack(path: &Path, tasks: &[&dyn Task], options: &Options) -> Found {
     };
     let planned: BTreeMap<&str, &str> = tasks.iter().map(|task| (task.member(), task.data_id())).collect();
     for (at, address) in members.pack.addresses().enumerate() {
-        let sidecar = members.pack.sidecar(at).map_err(|error| error.to_string());
-        let sidecar = match sidecar.and_then(consistent(&files.metadata)) {
-            Ok(sidecar) => sidecar,
-            Err(_) if options.resume => return Found::Nothing,
-            Err(error) => return foreign(error, REDO),
-        };
+        let member = members.pack.member(at).map_err(|error| error.to_string());
+        let sidecar =
+            match member.map(|member| member.sidecar().clone()).and_then(consistent(&files.metadata)) {
+                Ok(sidecar) => sidecar,
+                Err(_) if options.resume => return Found::Nothing,
+                Err(error) => return foreign(error, REDO),
+            };
         if planned.get(address) != Some(&sidecar.data_id.as_str()) {
             let message = format!(
                 "{}: holds other data: {address} of seed {} (data {}), which the document does not put there",

@@ -82,7 +82,10 @@ fn inspect_pack(path: &Path, tasks: &[&dyn Task]) -> Vec<Vec<String>> {
     let foreign = members.pack.addresses().filter(|address| !known.contains(address));
     findings[0].extend(foreign.map(|address| format!("{}: not in the document", shown(address))));
     let own = tasks.par_iter().map(|task| match members.place(task.member()) {
-        Some(place) => task.inspect(&Site::Member(&members.pack, place)),
+        Some(place) => match members.pack.member(place) {
+            Ok(member) => task.inspect(&Site::Member(&member)),
+            Err(error) => vec![error.to_string()],
+        },
         None => vec!["not in the pack".to_owned()],
     });
     let own: Vec<Vec<String>> = own.collect();

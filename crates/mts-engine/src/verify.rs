@@ -189,12 +189,15 @@ impl Engine {
 
     /// Datasets and values.
     fn size(&self, target: &Target) -> (usize, u64) {
-        let values = |sidecar: Sidecar| self.restore(&sidecar).map_or(0, |task| task.values());
+        let values = |sidecar: &Sidecar| self.restore(sidecar).map_or(0, |task| task.values());
         match target {
-            Target::Sidecar(path) => (1, Sidecar::read(path).map_or(0, values)),
+            Target::Sidecar(path) => (1, Sidecar::read(path).map_or(0, |sidecar| values(&sidecar))),
             Target::Pack(path) => Members::open(path).map_or((1, 0), |members| {
                 let all = (0..members.pack.len()).into_par_iter();
-                (members.pack.len(), all.map(|member| members.pack.sidecar(member).map_or(0, values)).sum())
+                (
+                    members.pack.len(),
+                    all.map(|at| members.pack.member(at).map_or(0, |member| values(member.sidecar()))).sum(),
+                )
             }),
             Target::Member(..) | Target::Unfinished(_) | Target::Missing(_) => (1, 0),
         }
@@ -232,15 +235,17 @@ impl Engine {
         };
         let wrong = members.check(path);
         let files = members.artefacts().unwrap_or_default();
-        let addresses: Vec<&str> = members.pack.addresses().collect();
         let verify = |place: usize| {
-            let site = Site::Member(&members.pack, place);
-            let mut differences = self.compare(&site, observer);
-            if site.sidecar().is_ok_and(|sidecar| sidecar.artefacts != files) {
+            let member = match members.pack.member(place) {
+                Ok(member) => member,
+                Err(error) => return whole(vec![told(&error.to_string())]),
+            };
+            let mut differences = self.compare(&Site::Member(&member), observer);
+            if member.sidecar().artefacts != files {
                 differences.push("its sidecar names other files than the first member's".to_owned());
             }
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let sidecar = path.with_file_name(format!("{name}#{}", addresses[place]));
+            let sidecar = path.with_file_name(format!("{name}#{}", member.address()));
             observer.task_done(&sidecar.display().to_string());
             Verified { sidecar, differences }
         };

@@ -12,16 +12,16 @@ use super::Place;
 const GRID: &str = "
 seed: 7
 configs:
-  - {model: ou, M: 4, T: [50, 300000], theta: [0.1, 0.2], csv: true}
-  - {model: kuramoto, M: 3, T: [40, 20000], K: [0.5, 1.0, 1.5]}
+  - {model: ou, M: 4, T: [50, 40000], theta: [0.1, 0.2], csv: true}
+  - {model: kuramoto, M: 3, T: [40, 8000], K: [0.5, 1.0, 1.5]}
 ";
 
 /// The same in packs.
 const PACKED: &str = "
 seed: 7
-pack: 3
+pack: 2
 configs:
-  - {model: ou, M: 4, T: [50, 100000], theta: [0.1, 0.2, 0.3]}
+  - {model: ou, M: 4, T: [50, 60000], theta: [0.1, 0.2, 0.3]}
 ";
 
 fn contents(place: &Place, folder: &str) -> Vec<(String, Vec<u8>)> {
@@ -152,7 +152,7 @@ fn to_resume_what_was_never_begun_is_a_plain_run() {
     let (place, whole) = place();
     fs::create_dir(place.path("empty")).unwrap();
     for out in ["empty", "missing"] {
-        place.run(&["generate", "packed.yaml", "--out", out, "--resume"]).expect(0).says("12 written");
+        place.run(&["generate", "packed.yaml", "--out", out, "--resume"]).expect(0).says("6 written");
         assert!(contents(&place, out) == whole[1]);
         place.run(&["generate", "packed.yaml", "--out", out, "--resume"]).expect(0).says("there already");
     }
@@ -229,24 +229,38 @@ fn a_dataset_that_is_gone_is_missed() {
 }
 
 #[test]
-fn a_full_disk_leaves_nothing_that_looks_complete() {
+fn a_disk_that_fills_leaves_nothing_that_looks_complete() {
     let place = Place::new();
-    place.write("grid.yaml", GRID);
+    place.write("grid.yaml", "seed: 1\nconfigs:\n  - {model: ou, M: 10, T: [1000, 400000]}\n");
     let small = place.path("small");
     fs::create_dir(&small).unwrap();
-    let mount = |args: &[&str]| std::process::Command::new(args[0]).args(&args[1..]).arg(&small).status();
-    let mounted = mount(&["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs"]);
-    assert!(mounted.is_ok_and(|status| status.success()), "a small disk needs the rights to mount one");
-    // The plan sees that there is no room; a disk that fills later is what is wanted here.
-    place.run(&["generate", "grid.yaml", "--out", "small"]).expect(2).says("are free");
-    fs::write(small.join("ballast"), vec![0; 2_990_000]).unwrap();
-    let first = place.run(&["generate", "grid.yaml", "--out", "small", "--limit", "1"]);
+    let shell =
+        |command: &str| std::process::Command::new("sh").args(["-c", command]).current_dir(&small).status();
+    let mounted = shell("mount -t tmpfs -o size=48m tmpfs .");
+    assert!(mounted.unwrap().success(), "a small disk needs the rights to mount one");
+    let full = place.run(&["generate", "grid.yaml", "--out", "small", "--n-realizations", "20"]);
+    // The plan found room; what fills the disk comes while it is written.
+    let mut run = start(&place, &["generate", "grid.yaml", "--out", "small"]);
+    let begun = Instant::now();
+    while !has_begun(&small) && begun.elapsed() < Duration::from_secs(60) {}
+    let _ = shell("head -c 48m /dev/zero > ballast");
+    let status = run.wait().unwrap();
+    let mut said = String::new();
+    run.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     let verified = place.run(&["verify", "small"]);
-    let listed = place.files("small");
-    assert!(mount(&["umount"]).unwrap().success());
-    assert!(first.code == Some(2) || first.code == Some(3), "{}", first.stderr);
-    assert!(first.stderr.contains("space") || first.stderr.contains("are free"), "{}", first.stderr);
-    assert!(verified.code != Some(0), "{listed:?}");
+    let left = place.files("small");
+    let resumed =
+        shell("rm ballast").map(|_| place.run(&["generate", "grid.yaml", "--out", "small", "--resume"]));
+    let again = place.run(&["verify", "small"]);
+    // It is still the folder of this process.
+    assert!(std::process::Command::new("umount").arg(&small).status().unwrap().success());
+    full.expect(2).says("are free");
+    assert_eq!(status.code(), Some(3), "{said}");
+    assert!(said.contains("no space is left"), "{said}");
+    assert!(!left.iter().any(|file| file.ends_with(".tmp")), "{left:?}");
+    assert!(!verified.stderr.contains("differ"), "{}", verified.stderr);
+    resumed.unwrap().expect(0);
+    again.expect(0);
 }
 
 #[test]
