@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_hash::Int;
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 
 /// The keys that may stand in a record, at the root of a document, and on the command line.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,6 +49,8 @@ pub struct Request {
     pub formats: Option<Vec<Format>>,
     /// How tables hold datasets; the document's form where not given.
     pub form: Option<Form>,
+    /// How Parquet files are compressed; the document's compression where not given.
+    pub compression: Option<Compression>,
     /// Only the first so many tasks.
     pub limit: Option<usize>,
 }

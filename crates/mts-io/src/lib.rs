@@ -7,6 +7,7 @@ mod error;
 mod formats;
 mod npy;
 mod order;
+mod pool;
 mod sidecar;
 mod sink;
 mod source;
@@ -14,7 +15,7 @@ mod store;
 mod times;
 mod truth;
 
-pub use contents::{Contents, Form};
+pub use contents::{Compression, Contents, Form};
 pub use digest::{Digest, Digesting};
 pub use error::{IoError, IoErrorKind};
 pub use formats::{Format, Part, begin, create, open, open_checked, stream};

@@ -9,7 +9,7 @@ use mts_config::kind::DocumentKind;
 use mts_config::{Content, Entry, Node, Position, Problem, Problems, nearest, path, schema as check};
 use mts_core::{AnyModel, Instants, Registry, Shape, TimeError};
 use mts_hash::{Identity, Int};
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 use serde_json::{Map, Value as Json};
 
 use super::recipe::Recipe;
@@ -46,6 +46,7 @@ struct Planner<'a> {
     form: Form,
     /// Where the document says so, unless the request says otherwise.
     form_at: Option<Position>,
+    compression: Compression,
     entropy: Int,
     drawn: bool,
     /// Whether any task starts from the root's entropy rather than a seed of its own.
@@ -99,6 +100,7 @@ impl<'a> Planner<'a> {
             formats: request.formats.clone().or_else(|| formats(&rest)),
             form: request.form.or_else(|| form(&rest)).unwrap_or_default(),
             form_at: rest.get("form").filter(|_| request.form.is_none()).map(|form| form.position.clone()),
+            compression: request.compression.or_else(|| compression(&rest)).unwrap_or_default(),
             time_at: rest.get("time").map(|time| time.position.clone()),
             document,
             entropy,
@@ -266,6 +268,7 @@ impl<'a> Planner<'a> {
                 folder,
                 formats: if save { formats } else { Vec::new() },
                 form: self.form,
+                compression: self.compression,
             },
             (zscore, axis),
         ))
@@ -409,6 +412,10 @@ fn time(node: &Node) -> Option<Dates> {
 
 fn form(root: &Node) -> Option<Form> {
     root.get("form")?.as_str()?.parse().ok()
+}
+
+fn compression(root: &Node) -> Option<Compression> {
+    root.get("compression")?.as_str()?.parse().ok()
 }
 
 fn size(node: &Node) -> Option<usize> {

@@ -2,7 +2,7 @@
 
 use mts_config::grid::Takes;
 use mts_core::{Dtype, Entry, Registry, Streams, ZscoreAxis};
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 use serde_json::{Map, Value as Json, json};
 
 /// Keys of a record that say how to run a model, not which one.
@@ -10,7 +10,8 @@ pub(super) const RUNTIME_KEYS: [&str; 10] =
     ["seed", "n_realizations", "zscore", "zscore_axis", "streams", "dtype", "time", "csv", "save", "outdir"];
 
 /// Keys of the root alone.
-pub(super) const ROOT_KEYS: [&str; 6] = ["kind", "version", "configs", "seeding", "format", "form"];
+pub(super) const ROOT_KEYS: [&str; 7] =
+    ["kind", "version", "configs", "seeding", "format", "form", "compression"];
 
 /// Ways to seed tasks.
 pub(super) const SEEDINGS: [&str; 2] = ["by_index", "by_id"];
@@ -59,6 +60,7 @@ pub(super) fn root() -> Json {
             "anyOf": [{ "enum": formats }, { "type": "array", "minItems": 1, "items": { "enum": formats } }],
         },
         "form": { "enum": Form::NAMES, "description": "How tables hold datasets: a row per value, a column per channel, or a series per channel and realization." },
+        "compression": { "enum": Compression::NAMES, "description": "How Parquet files are compressed; the data are the same." },
     });
     if let Json::Object(own) = own {
         properties.extend(own);
@@ -116,7 +118,7 @@ pub(super) fn document(registry: &Registry) -> Json {
     // A single record at the root has the root's keys beside its own.
     let own = root["properties"].as_object().cloned().unwrap_or_default();
     let own = own.into_iter().filter(|(key, _)| {
-        ["kind", "version", "seeding", "format", "form", "include"].contains(&key.as_str())
+        ["kind", "version", "seeding", "format", "form", "compression", "include"].contains(&key.as_str())
     });
     let own: Map<String, Json> = own.collect();
     let mut single = records.clone();

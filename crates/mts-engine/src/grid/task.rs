@@ -7,8 +7,8 @@ use mts_config::Position;
 use mts_core::{Head, Instants, SlabSource, SourceError, TimeAxis, Truth, ZscoreAxis};
 use mts_hash::{Identity, Int, Map};
 use mts_io::{
-    Artefact, Contents, Digesting, Finished, Form, Format, Part, Pending, Sidecar, SlabSink, Store,
-    TruthFiles, begin, stream,
+    Artefact, Compression, Contents, Digesting, Finished, Form, Format, Part, Pending, Sidecar, SlabSink,
+    Store, TruthFiles, begin, stream,
 };
 
 use super::recipe::Recipe;
@@ -34,6 +34,7 @@ pub(super) struct Place {
     pub(super) folder: String,
     pub(super) formats: Vec<Format>,
     pub(super) form: Form,
+    pub(super) compression: Compression,
 }
 
 impl GridTask {
@@ -52,6 +53,7 @@ impl GridTask {
             folder: sidecar.storage_dir.clone(),
             formats: Vec::new(),
             form: Form::default(),
+            compression: Compression::default(),
         };
         GridTask::new(recipe, position, place, zscore)
     }
@@ -144,7 +146,8 @@ impl GridTask {
     }
 
     fn contents<'a>(&'a self, head: &'a Head, extra: &'a Map) -> Contents<'a> {
-        Contents { head, config_id: &self.config_id, form: self.place.form, extra }
+        let Place { form, compression, .. } = self.place;
+        Contents { head, config_id: &self.config_id, form, compression, extra }
     }
 
     fn file_name(&self, extension: &str) -> String {
@@ -281,6 +284,7 @@ impl Task for GridTask {
         map.insert("start", self.recipe.dates.map(Instants::start));
         map.insert("freq", self.recipe.dates.map(Instants::frequency));
         map.insert("form", self.place.form.name());
+        map.insert("compression", self.place.compression.name());
         map.insert("path", self.path().display().to_string());
         let files = self.place.formats.iter().map(|format| self.file_name(format.extension()));
         map.insert("files", files.collect::<Vec<String>>());

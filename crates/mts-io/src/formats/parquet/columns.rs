@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use parquet::basic::{Compression, Type as Physical};
+use parquet::basic::Type as Physical;
 use parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result as Parquet};
@@ -112,7 +112,6 @@ fn check_footer(file: &File) -> Result<(), IoError> {
 fn pages_are_plausible(file: &File, column: &ColumnChunkMetaData, width: u64) -> Parquet<bool> {
     /// Headers hold a few numbers, and at most two extremes.
     const HEADERS: [u64; 3] = [64, 4096, 1 << 20];
-    let snappy = column.compression() == Compression::SNAPPY;
     let first = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
     let (Ok(mut at), Ok(length)) = (u64::try_from(first), u64::try_from(column.compressed_size())) else {
         return Ok(false);
@@ -127,7 +126,7 @@ fn pages_are_plausible(file: &File, column: &ColumnChunkMetaData, width: u64) ->
                 break;
             }
         }
-        let Some(header) = header.filter(|header| header.is_plausible(width, snappy)) else {
+        let Some(header) = header.filter(|header| header.is_plausible(width, column.compression())) else {
             return Ok(false);
         };
         at = at.saturating_add(header.length as u64).saturating_add(header.compressed);

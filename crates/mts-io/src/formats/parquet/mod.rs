@@ -1,10 +1,12 @@
 //! Apache Parquet: tables in columns.
 
+mod chunk;
 mod columns;
 mod guard;
 mod index;
 mod layout;
 mod metadata;
+mod pieces;
 mod read;
 mod rows;
 mod types;

@@ -1,17 +1,19 @@
 //! Slabs to row groups.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::mem;
 
 use mts_core::Dtype;
-use parquet::data_type::{DoubleType, FloatType};
 use parquet::errors::Result as Parquet;
-use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::file::writer::SerializedFileWriter;
+use rayon::prelude::*;
 
-use super::index::{Index, PRESENT};
+use super::chunk::{Chunk, Column};
+use super::index::Index;
+use super::pieces::{Joined, PIECE, Piece};
 use super::{from_parquet, layout, metadata};
 use crate::formats::table::{Content, Groups, Table};
-use crate::{Contents, IoError, SlabSink};
+use crate::{Contents, IoError, SlabSink, pool};
 
 pub(in crate::formats) fn create<W: Write + Send + 'static>(
     writer: W,
@@ -22,120 +24,125 @@ pub(in crate::formats) fn create<W: Write + Send + 'static>(
         return Err(IoError::refused(objection));
     }
     let table = Table::of(contents);
-    let properties = layout::properties(&table, metadata::entries(&table.columns, &contents.attributes()));
-    let file = SerializedFileWriter::new(Slot(Some(writer)), layout::schema(&table)?, properties)
-        .map_err(from_parquet)?;
+    let entries = metadata::entries(&table.columns, &contents.attributes());
+    let properties = layout::properties(&table, contents.compression, entries);
+    let file = SerializedFileWriter::new(Vec::new(), layout::schema(&table)?, properties);
+    let file = file.map_err(from_parquet)?;
     let groups = Groups::new(shape, layout::group_steps(shape));
-    let values = Values { dtype: contents.head.dtype, column: Vec::new(), single: Vec::new() };
-    Ok(Box::new(ParquetSink { groups, rows: RowGroups { file, table, index: None, values } }))
+    let rows = RowGroups { file, table, dtype: contents.head.dtype, index: None };
+    Ok(Box::new(ParquetSink { writer, ready: Vec::new(), groups, rows }))
 }
 
-/// Holds the writer until the file is complete: the library gives it back only by a way on which
-/// the reason of a failure is lost.
-struct Slot<W>(Option<W>);
-
-impl<W: Write> Write for Slot<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.as_mut().map_or(Ok(0), |writer| writer.write(bytes))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.as_mut().map_or(Ok(()), Write::flush)
-    }
-}
-
-struct ParquetSink<W: Write> {
+struct ParquetSink<W> {
+    writer: W,
+    /// What is to be written next: it is, while what follows it is encoded.
+    ready: Vec<u8>,
     groups: Groups,
-    rows: RowGroups<W>,
+    rows: RowGroups,
 }
 
 impl<W: Write + Send> SlabSink<W> for ParquetSink<W> {
     fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
-        let rows = &mut self.rows;
-        self.groups.add(slabs, |first, slabs| rows.write(first, slabs).map_err(from_parquet))
+        let (writer, ready, rows) = (&mut self.writer, &mut self.ready, &mut self.rows);
+        self.groups.add(slabs, |first, slabs| {
+            let (written, encoded) =
+                pool::join(|| writer.write_all(ready), || rows.encode(first, slabs).map_err(from_parquet));
+            written?;
+            ready.clear();
+            encoded?;
+            rows.swap(ready).map_err(from_parquet)
+        })
     }
 
     fn finish(mut self: Box<Self>) -> Result<W, IoError> {
         self.groups.complete()?;
-        let file = &mut self.rows.file;
-        file.finish().map_err(from_parquet)?;
-        file.inner_mut().0.take().ok_or_else(|| IoError::refused("the file is finished already"))
+        self.writer.write_all(&self.ready)?;
+        self.rows.file.finish().map_err(from_parquet)?;
+        self.writer.write_all(self.rows.file.inner_mut())?;
+        Ok(self.writer)
     }
 }
 
-struct RowGroups<W: Write> {
-    file: SerializedFileWriter<Slot<W>>,
+/// Row groups, in memory.
+struct RowGroups {
+    file: SerializedFileWriter<Vec<u8>>,
     table: Table,
+    dtype: Dtype,
     index: Option<Index>,
-    values: Values,
 }
 
-impl<W: Write + Send> RowGroups<W> {
-    /// Writes the group that begins with step `first`.
-    fn write(&mut self, first: usize, slabs: &[f64]) -> Parquet<()> {
-        let table = &self.table;
-        let steps = slabs.len() / table.shape.slab();
-        let index = match self.index.take() {
-            Some(index) if index.steps == steps => index,
-            _ => Index::new(table, self.file.schema_descr(), self.file.properties(), steps)?,
-        };
+impl RowGroups {
+    /// Exchanges what is encoded for an empty buffer.
+    fn swap(&mut self, empty: &mut Vec<u8>) -> Parquet<()> {
+        self.file.flush()?;
+        mem::swap(self.file.inner_mut(), empty);
+        Ok(())
+    }
+
+    /// Encodes the group that begins with step `first`.
+    fn encode(&mut self, first: usize, slabs: &[f64]) -> Parquet<()> {
+        let steps = slabs.len() / self.table.shape.slab();
+        let index = self.index.take().filter(|index| index.steps == steps);
+        let pieces = self.pieces(steps);
+        let this = &*self;
+        let (indexed, values) =
+            pool::join(|| this.index_columns(index, first, steps), || this.values(&pieces, slabs));
+        let ((index, columns), values) = (indexed?, values?);
+        let mut values = values.into_iter();
+        let of_column = (steps * self.table.rows).div_ceil(PIECE);
         let mut group = self.file.next_row_group()?;
-        for (place, column) in table.columns.iter().enumerate() {
-            if let Content::Value(channel) = column.content {
-                if let Some(mut column) = group.next_column()? {
-                    self.values.write(&mut column, table, slabs, channel)?;
-                    column.close()?;
-                }
-            } else if let Some(chunk) = index.chunk(place, first, table)? {
+        for column in columns {
+            if let Some(chunk) = column {
                 group.append_column(&chunk.bytes, chunk.close)?;
+            } else {
+                let joined = Joined::new(values.by_ref().take(of_column).collect());
+                group.append_column(&joined, joined.close()?)?;
             }
         }
         group.close()?;
         self.index = Some(index);
         Ok(())
     }
-}
 
-/// Columns of values.
-struct Values {
-    dtype: Dtype,
-    /// One of several, taken out of the slabs.
-    column: Vec<f64>,
-    /// Some values in single precision.
-    single: Vec<f32>,
-}
-
-impl Values {
-    fn write(
-        &mut self,
-        writer: &mut SerializedColumnWriter,
-        table: &Table,
-        slabs: &[f64],
-        channel: usize,
-    ) -> Parquet<()> {
-        if table.rows == table.shape.slab() {
-            return self.encode(writer, slabs);
-        }
-        let mut column = mem::take(&mut self.column);
-        column.clear();
-        table.values(slabs, channel).for_each(|own| column.extend_from_slice(own));
-        self.encode(writer, &column)?;
-        self.column = column;
-        Ok(())
+    /// The columns of values in a group of so many steps, in pieces.
+    fn pieces(&self, steps: usize) -> Vec<Piece> {
+        let columns = self.table.columns.iter().enumerate();
+        let values = columns.filter_map(|(column, found)| match found.content {
+            Content::Value(place) => Some((column, place)),
+            _ => None,
+        });
+        let firsts = (0..steps * self.table.rows).step_by(PIECE);
+        let pieces = |(column, place)| firsts.clone().map(move |first| Piece { column, place, first });
+        values.flat_map(pieces).collect()
     }
 
-    fn encode(&mut self, writer: &mut SerializedColumnWriter, values: &[f64]) -> Parquet<()> {
-        for values in values.chunks(PRESENT.len()) {
-            let present = Some(&PRESENT[..values.len()]);
-            match self.dtype {
-                Dtype::F64 => writer.typed::<DoubleType>().write_batch(values, present, None)?,
-                Dtype::F32 => {
-                    self.single.clear();
-                    self.single.extend(values.iter().map(|value| *value as f32));
-                    writer.typed::<FloatType>().write_batch(&self.single, present, None)?
-                }
-            };
+    /// All columns, those of values left out, and what they were made of.
+    fn index_columns(
+        &self,
+        index: Option<Index>,
+        first: usize,
+        steps: usize,
+    ) -> Parquet<(Index, Vec<Option<Chunk>>)> {
+        let index = match index {
+            Some(index) => index,
+            None => Index::new(&self.table, self.file.schema_descr(), self.file.properties(), steps)?,
+        };
+        let columns = 0..self.table.columns.len();
+        let columns =
+            columns.map(|column| index.chunk(column, first, &self.table)).collect::<Parquet<_>>()?;
+        Ok((index, columns))
+    }
+
+    fn values(&self, pieces: &[Piece], slabs: &[f64]) -> Parquet<Vec<Chunk>> {
+        let encode = |piece: &Piece| {
+            let description = self.file.schema_descr().column(piece.column);
+            let column = Column { description, properties: self.file.properties().clone() };
+            piece.encode(&column, &self.table, self.dtype, slabs)
+        };
+        if pool::threads() > 1 {
+            pieces.par_iter().map(encode).collect()
+        } else {
+            pieces.iter().map(encode).collect()
         }
-        Ok(())
     }
 }

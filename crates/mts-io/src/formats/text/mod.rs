@@ -2,6 +2,7 @@
 
 mod float;
 mod read;
+mod rows;
 mod write;
 
 use mts_core::{Dtype, Shape};
