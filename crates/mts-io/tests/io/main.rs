@@ -9,6 +9,7 @@ mod hostile;
 mod sidecar;
 mod store;
 mod tables;
+mod threads;
 mod truth;
 
 use std::fs;

@@ -1,8 +1,11 @@
 //! A column of a row group, encoded apart from the file.
 
 use bytes::Bytes;
-use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer};
-use parquet::data_type::DataType;
+use mts_core::Dtype;
+use parquet::column::writer::{
+    ColumnCloseResult, ColumnWriter, get_column_writer, get_typed_column_writer_mut,
+};
+use parquet::data_type::{DataType, DoubleType, FloatType};
 use parquet::errors::Result as Parquet;
 use parquet::file::properties::WriterPropertiesPtr;
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
@@ -27,36 +30,57 @@ pub(super) struct Column {
     pub(super) properties: WriterPropertiesPtr,
 }
 
-/// The chunk of some rows.
-pub(super) fn encode<T: DataType>(column: &Column, mut rows: impl Iterator<Item = T::T>) -> Parquet<Chunk> {
-    let mut values = Vec::with_capacity(BATCH);
-    encode_batches::<T>(column, |write| {
-        loop {
-            values.clear();
-            values.extend(rows.by_ref().take(BATCH));
-            if values.is_empty() {
-                return Ok(());
+impl Column {
+    /// The chunk of what `write` writes, for which `capacity` bytes are about enough.
+    fn chunk(&self, capacity: usize, write: impl FnOnce(&mut ColumnWriter) -> Parquet<()>) -> Parquet<Chunk> {
+        let mut sink = TrackedWrite::new(Vec::with_capacity(capacity));
+        let page_writer = Box::new(SerializedPageWriter::new(&mut sink));
+        let mut writer = get_column_writer(self.description.clone(), self.properties.clone(), page_writer);
+        write(&mut writer)?;
+        let close = writer.close()?;
+        Ok(Chunk { bytes: sink.into_inner()?.into(), close })
+    }
+
+    /// The chunk of some rows.
+    pub(super) fn encode<T: DataType>(&self, mut rows: impl Iterator<Item = T::T>) -> Parquet<Chunk> {
+        self.chunk(0, |writer| {
+            let mut batch = Vec::with_capacity(BATCH);
+            loop {
+                batch.clear();
+                batch.extend(rows.by_ref().take(BATCH));
+                if batch.is_empty() {
+                    return Ok(());
+                }
+                write_batch::<T>(writer, &batch)?;
             }
-            write(&values)?;
+        })
+    }
+
+    /// The chunk of some values.
+    pub(super) fn encode_values(&self, dtype: Dtype, values: &[f64]) -> Parquet<Chunk> {
+        // Pages have headers, and may become longer than what they hold.
+        let capacity = values.len() * dtype.size() * 65 / 64 + 1024;
+        self.chunk(capacity, |writer| write_values(writer, dtype, values))
+    }
+}
+
+/// Writes some values.
+pub(super) fn write_values(writer: &mut ColumnWriter, dtype: Dtype, values: &[f64]) -> Parquet<()> {
+    let mut single = Vec::new();
+    for values in values.chunks(BATCH) {
+        match dtype {
+            Dtype::F64 => write_batch::<DoubleType>(writer, values)?,
+            Dtype::F32 => {
+                single.clear();
+                single.extend(values.iter().map(|value| *value as f32));
+                write_batch::<FloatType>(writer, &single)?;
+            }
         }
-    })
+    }
+    Ok(())
 }
 
-/// The chunk of values that lie beside each other.
-pub(super) fn encode_slice<T: DataType>(column: &Column, values: &[T::T]) -> Parquet<Chunk> {
-    encode_batches::<T>(column, |write| values.chunks(BATCH).try_for_each(write))
-}
-
-/// The chunk of batches of at most [`BATCH`] rows, each of which `batches` passes on.
-fn encode_batches<T: DataType>(
-    column: &Column,
-    batches: impl FnOnce(&mut dyn FnMut(&[T::T]) -> Parquet<()>) -> Parquet<()>,
-) -> Parquet<Chunk> {
-    let mut sink = TrackedWrite::new(Vec::new());
-    let page_writer = Box::new(SerializedPageWriter::new(&mut sink));
-    let writer = get_column_writer(column.description.clone(), column.properties.clone(), page_writer);
-    let mut writer = get_typed_column_writer::<T>(writer);
-    batches(&mut |values| writer.write_batch(values, Some(&PRESENT[..values.len()]), None).map(drop))?;
-    let close = writer.close()?;
-    Ok(Chunk { bytes: sink.into_inner()?.into(), close })
+fn write_batch<T: DataType>(writer: &mut ColumnWriter, values: &[T::T]) -> Parquet<()> {
+    let writer = get_typed_column_writer_mut::<T>(writer);
+    writer.write_batch(values, Some(&PRESENT[..values.len()]), None).map(drop)
 }

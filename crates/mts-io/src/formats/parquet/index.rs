@@ -17,7 +17,7 @@ use parquet::file::properties::WriterPropertiesPtr;
 use parquet::file::statistics::{Statistics, ValueStatistics};
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 
-use super::chunk::{Chunk, Column, encode};
+use super::chunk::{Chunk, Column};
 use super::guard::PageHeader;
 use super::layout::time_in_dictionary;
 use crate::formats::table::{Content, Table};
@@ -89,10 +89,10 @@ fn times(column: &Column, steps: Range<usize>, table: &Table) -> Parquet<Chunk> 
     let (axis, rows) = (table.time, table.rows);
     match axis {
         TimeAxis::Steps | TimeAxis::Instants(_) => {
-            encode::<Int64Type>(column, steps.flat_map(|step| repeat_n(whole(axis, step), rows)))
+            column.encode::<Int64Type>(steps.flat_map(|step| repeat_n(whole(axis, step), rows)))
         }
         TimeAxis::Seconds { .. } => {
-            encode::<DoubleType>(column, steps.flat_map(|step| repeat_n(axis.at(step).as_f64(), rows)))
+            column.encode::<DoubleType>(steps.flat_map(|step| repeat_n(axis.at(step).as_f64(), rows)))
         }
     }
 }
@@ -114,12 +114,12 @@ fn repeated<T: DataType>(
 ) -> Parquet<Chunk> {
     let some = (PERIOD / slab).clamp(1, steps);
     let rows = |steps: usize| (0..steps).flat_map(|_| (0..slab).map(&value));
-    let period = encode::<T>(column, rows(some))?;
+    let period = column.encode::<T>(rows(some))?;
     if some == steps {
         return Ok(period);
     }
     // Every step holds every value, so that the dictionary of the rest is that of the period.
-    let rest = encode::<T>(column, rows(steps % some))?;
+    let rest = column.encode::<T>(rows(steps % some))?;
     splice(&period, steps / some, &rest)
 }
 

@@ -2,8 +2,10 @@
 
 mod chunk;
 mod columns;
+mod group;
 mod guard;
 mod index;
+mod joined;
 mod layout;
 mod metadata;
 mod pieces;

@@ -1,175 +1,63 @@
-//! Columns of values: encoded in pieces, on as many threads as there are.
-//!
-//! A piece is a number of whole pages, so that the pieces after each other are what one writer gives.
+//! Columns of values, cut in pieces that threads can encode apart from each other.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::ops::Range;
 
-use bytes::{Buf, Bytes};
-use mts_core::Dtype;
-use parquet::column::writer::ColumnCloseResult;
-use parquet::data_type::{DoubleType, FloatType};
-use parquet::errors::{ParquetError, Result as Parquet};
-use parquet::file::metadata::PageEncodingStats;
-use parquet::file::reader::{ChunkReader, Length};
-use parquet::file::statistics::{Statistics, ValueStatistics};
-
-use super::chunk::{Chunk, Column, encode_slice};
 use super::layout::PAGE_ROWS;
-use crate::formats::table::Table;
+use crate::formats::table::{Content, Table};
 
-/// Rows of a piece: enough to be worth a thread.
-pub(super) const PIECE: usize = 4 * PAGE_ROWS;
+/// Rows of a piece: enough to be worth a thread. They are whole pages, so that pieces after each other are
+/// what one writer gives.
+const PIECE: usize = 4 * PAGE_ROWS;
 
-/// Some rows of one of the columns of values.
-#[derive(Clone, Copy, Debug)]
+/// Some rows of a column.
+#[derive(Clone, Debug)]
 pub(super) struct Piece {
     /// Among the columns of the table.
     pub(super) column: usize,
     /// Among those of values.
     pub(super) place: usize,
-    pub(super) first: usize,
+    pub(super) rows: Range<usize>,
 }
 
-impl Piece {
-    /// Encodes it, where the group has `slabs`.
-    pub(super) fn encode(
-        &self,
-        column: &Column,
-        table: &Table,
-        dtype: Dtype,
-        slabs: &[f64],
-    ) -> Parquet<Chunk> {
-        let values = self.values(table, slabs);
-        match dtype {
-            Dtype::F64 => encode_slice::<DoubleType>(column, &values),
-            Dtype::F32 => {
-                let single: Vec<f32> = values.iter().map(|value| *value as f32).collect();
-                encode_slice::<FloatType>(column, &single)
-            }
-        }
-    }
-
-    fn values<'a>(&self, table: &Table, slabs: &'a [f64]) -> Cow<'a, [f64]> {
-        let (slab, own) = (table.shape.slab(), table.rows);
-        if own == slab {
-            return Cow::Borrowed(&slabs[self.first..slabs.len().min(self.first + PIECE)]);
-        }
-        let rows = slabs.len() / slab * own;
-        let mut values = Vec::with_capacity(PIECE.min(rows - self.first));
-        let (mut row, end) = (self.first, rows.min(self.first + PIECE));
-        while row < end {
-            let (step, within) = (row / own, row % own);
-            let some = (own - within).min(end - row);
-            let start = step * slab + self.place * own + within;
-            values.extend_from_slice(&slabs[start..start + some]);
-            row += some;
-        }
-        Cow::Owned(values)
-    }
-}
-
-/// Chunks after each other as one.
-pub(super) struct Joined {
-    chunks: Vec<Chunk>,
-}
-
-impl Joined {
-    pub(super) fn new(chunks: Vec<Chunk>) -> Self {
-        Joined { chunks }
-    }
-
-    /// What the metadata of all say together.
-    pub(super) fn close(&self) -> Parquet<ColumnCloseResult> {
-        let metadata = || self.chunks.iter().map(|chunk| &chunk.close.metadata);
-        let sum = |figure: fn(&ColumnCloseResult) -> i64| -> i64 {
-            self.chunks.iter().map(|chunk| figure(&chunk.close)).sum()
-        };
-        let first = self.chunks.first().map(|chunk| chunk.close.clone());
-        let first = first.ok_or_else(|| ParquetError::General("a column without rows".to_owned()))?;
-        if self.chunks.len() == 1 {
-            return Ok(first);
-        }
-        let values = sum(|close| close.metadata.num_values());
-        let mut stats: Vec<PageEncodingStats> = Vec::new();
-        for stat in metadata().filter_map(|metadata| metadata.page_encoding_stats()).flatten() {
-            let same = |other: &&mut PageEncodingStats| {
-                (other.page_type, other.encoding) == (stat.page_type, stat.encoding)
-            };
-            match stats.iter_mut().find(same) {
-                Some(other) => other.count += stat.count,
-                None => stats.push(stat.clone()),
-            }
-        }
-        let builder = first.metadata.clone().into_builder();
-        let builder = builder
-            .set_num_values(values)
-            .set_total_compressed_size(sum(|close| close.metadata.compressed_size()))
-            .set_total_uncompressed_size(sum(|close| close.metadata.uncompressed_size()))
-            .set_page_encoding_stats(stats)
-            .set_definition_level_histogram(Some(vec![0, values].into()));
-        let builder = match extremes(metadata().filter_map(|metadata| metadata.statistics())) {
-            Some(statistics) => builder.set_statistics(statistics),
-            None => builder,
-        };
-        Ok(ColumnCloseResult {
-            bytes_written: self.len(),
-            rows_written: values as u64,
-            metadata: builder.build()?,
-            ..first
-        })
-    }
-}
-
-/// The least and the greatest of all; a piece of NaN alone has none.
-fn extremes<'a>(all: impl Iterator<Item = &'a Statistics>) -> Option<Statistics> {
-    all.cloned().reduce(|one, other| match (one, other) {
-        (Statistics::Double(one), Statistics::Double(other)) => Statistics::Double(wider(&one, &other)),
-        (Statistics::Float(one), Statistics::Float(other)) => Statistics::Float(wider(&one, &other)),
-        (one, _) => one,
-    })
-}
-
-fn wider<T: PartialOrd + Copy>(one: &ValueStatistics<T>, other: &ValueStatistics<T>) -> ValueStatistics<T> {
-    let choose = |one: Option<&T>, other: Option<&T>, greater: bool| match (one.copied(), other.copied()) {
-        (Some(one), Some(other)) => Some(if (other > one) == greater { other } else { one }),
-        (one, other) => one.or(other),
+/// The columns of values of a group of so many rows, one after the other.
+pub(super) fn pieces(table: &Table, rows: usize) -> Vec<Piece> {
+    let columns = table.columns.iter().enumerate();
+    let values = columns.filter_map(|(column, found)| match found.content {
+        Content::Value(place) => Some((column, place)),
+        _ => None,
+    });
+    let piece = |(column, place)| {
+        let firsts = (0..rows).step_by(PIECE);
+        firsts.map(move |first| Piece { column, place, rows: first..rows.min(first + PIECE) })
     };
-    let least = choose(one.min_opt(), other.min_opt(), false);
-    let greatest = choose(one.max_opt(), other.max_opt(), true);
-    ValueStatistics::new(least, greatest, None, Some(0), false).with_backwards_compatible_min_max(true)
+    values.flat_map(piece).collect()
 }
 
-impl Length for Joined {
-    fn len(&self) -> u64 {
-        self.chunks.iter().map(|chunk| chunk.bytes.len() as u64).sum()
-    }
+/// The number of pieces of a column.
+pub(super) fn count(rows: usize) -> usize {
+    rows.div_ceil(PIECE)
 }
 
-impl ChunkReader for Joined {
-    type T = Rest;
-
-    /// Values have no dictionary, so that they are read from the first byte on.
-    fn get_read(&self, _start: u64) -> Parquet<Rest> {
-        Ok(Rest(self.chunks.iter().map(|chunk| chunk.bytes.clone()).collect()))
+/// Some rows of a column of values in whole steps.
+pub(super) fn values<'a>(
+    table: &Table,
+    slabs: &'a [f64],
+    place: usize,
+    rows: Range<usize>,
+) -> Cow<'a, [f64]> {
+    let (slab, own) = (table.shape.slab(), table.rows);
+    if own == slab {
+        return Cow::Borrowed(&slabs[rows]);
     }
-
-    fn get_bytes(&self, _start: u64, _length: usize) -> Parquet<Bytes> {
-        Err(ParquetError::General("pieces are read one after the other".to_owned()))
+    let mut values = Vec::with_capacity(rows.len());
+    let mut row = rows.start;
+    while row < rows.end {
+        let (step, within) = (row / own, row % own);
+        let some = (own - within).min(rows.end - row);
+        let start = step * slab + place * own + within;
+        values.extend_from_slice(&slabs[start..start + some]);
+        row += some;
     }
-}
-
-/// What is still to be read.
-pub(super) struct Rest(VecDeque<Bytes>);
-
-impl Read for Rest {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.0.pop_front_if(|bytes| bytes.is_empty());
-        let Some(bytes) = self.0.front_mut() else { return Ok(0) };
-        let some = bytes.len().min(into.len());
-        into[..some].copy_from_slice(&bytes[..some]);
-        bytes.advance(some);
-        Ok(some)
-    }
+    Cow::Owned(values)
 }

@@ -1,19 +1,19 @@
 //! Slabs to row groups.
 
-use std::io::Write;
-use std::mem;
+use std::io::{self, BufWriter, Write};
 
-use mts_core::Dtype;
 use parquet::errors::Result as Parquet;
 use parquet::file::writer::SerializedFileWriter;
-use rayon::prelude::*;
+use parquet::schema::types::SchemaDescriptor;
 
-use super::chunk::{Chunk, Column};
-use super::index::Index;
-use super::pieces::{Joined, PIECE, Piece};
-use super::{from_parquet, layout, metadata};
+use super::chunk::write_values;
+use super::group::{Encoded, Encoder};
+use super::{from_parquet, layout, metadata, pieces};
 use crate::formats::table::{Content, Groups, Table};
 use crate::{Contents, IoError, SlabSink, pool};
+
+/// So much goes out at once, enough to be hashed and written at the same time.
+const BUFFER: usize = 1 << 19;
 
 pub(in crate::formats) fn create<W: Write + Send + 'static>(
     writer: W,
@@ -26,123 +26,107 @@ pub(in crate::formats) fn create<W: Write + Send + 'static>(
     let table = Table::of(contents);
     let entries = metadata::entries(&table.columns, &contents.attributes());
     let properties = layout::properties(&table, contents.compression, entries);
-    let file = SerializedFileWriter::new(Vec::new(), layout::schema(&table)?, properties);
-    let file = file.map_err(from_parquet)?;
-    let groups = Groups::new(shape, layout::group_steps(shape));
-    let rows = RowGroups { file, table, dtype: contents.head.dtype, index: None };
-    Ok(Box::new(ParquetSink { writer, ready: Vec::new(), groups, rows }))
+    let writer = Slot(Some(BufWriter::with_capacity(BUFFER, writer)));
+    let schema = layout::schema(&table)?;
+    let encoder = Encoder {
+        table,
+        dtype: contents.head.dtype,
+        schema: SchemaDescriptor::new(schema.clone()),
+        properties: properties.clone(),
+        index: None,
+    };
+    let file = SerializedFileWriter::new(writer, schema, properties).map_err(from_parquet)?;
+    let steps = layout::group_steps(shape);
+    let (groups, several) = (Groups::new(shape, steps), steps < shape.steps());
+    Ok(Box::new(ParquetSink { groups, several, file, encoder, ready: None }))
 }
 
-struct ParquetSink<W> {
-    writer: W,
-    /// What is to be written next: it is, while what follows it is encoded.
-    ready: Vec<u8>,
+/// Holds the writer until the file is complete: the library gives it back only by a way on which
+/// the reason of a failure is lost.
+struct Slot<W: Write>(Option<BufWriter<W>>);
+
+impl<W: Write> Write for Slot<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_mut().map_or(Ok(0), |writer| writer.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+struct ParquetSink<W: Write> {
     groups: Groups,
-    rows: RowGroups,
+    /// More than one, so that there is something to do at the same time.
+    several: bool,
+    file: SerializedFileWriter<Slot<W>>,
+    encoder: Encoder,
+    /// The group that is written while the next one is encoded.
+    ready: Option<Encoded>,
 }
 
 impl<W: Write + Send> SlabSink<W> for ParquetSink<W> {
     fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
-        let (writer, ready, rows) = (&mut self.writer, &mut self.ready, &mut self.rows);
-        self.groups.add(slabs, |first, slabs| {
-            let (written, encoded) =
-                pool::join(|| writer.write_all(ready), || rows.encode(first, slabs).map_err(from_parquet));
-            written?;
-            ready.clear();
-            encoded?;
-            rows.swap(ready).map_err(from_parquet)
-        })
+        let (file, encoder, ready) = (&mut self.file, &mut self.encoder, &mut self.ready);
+        let together = self.several && pool::threads() > 1;
+        let mut write = |first, slabs: &[f64]| {
+            let before = ready.take();
+            if !together {
+                append(file, before)?;
+                return alone(file, encoder, first, slabs);
+            }
+            let (written, encoded) = rayon::join(|| append(file, before), || encoder.encode(first, slabs));
+            *ready = Some(encoded?);
+            written
+        };
+        self.groups.add(slabs, |first, slabs| write(first, slabs).map_err(from_parquet))
     }
 
     fn finish(mut self: Box<Self>) -> Result<W, IoError> {
         self.groups.complete()?;
-        self.writer.write_all(&self.ready)?;
-        self.rows.file.finish().map_err(from_parquet)?;
-        self.writer.write_all(self.rows.file.inner_mut())?;
-        Ok(self.writer)
+        append(&mut self.file, self.ready.take()).map_err(from_parquet)?;
+        self.file.finish().map_err(from_parquet)?;
+        let gone = || IoError::refused("the file is finished already");
+        let writer = self.file.inner_mut().0.take().ok_or_else(gone)?;
+        writer.into_inner().map_err(|error| error.into_error().into())
     }
 }
 
-/// Row groups, in memory.
-struct RowGroups {
-    file: SerializedFileWriter<Vec<u8>>,
-    table: Table,
-    dtype: Dtype,
-    index: Option<Index>,
+/// Writes a group that is encoded.
+fn append<W: Write + Send>(
+    file: &mut SerializedFileWriter<Slot<W>>,
+    encoded: Option<Encoded>,
+) -> Parquet<()> {
+    let Some(columns) = encoded else { return Ok(()) };
+    let mut group = file.next_row_group()?;
+    for column in columns {
+        group.append_column(&column, column.close()?)?;
+    }
+    group.close().map(drop)
 }
 
-impl RowGroups {
-    /// Exchanges what is encoded for an empty buffer.
-    fn swap(&mut self, empty: &mut Vec<u8>) -> Parquet<()> {
-        self.file.flush()?;
-        mem::swap(self.file.inner_mut(), empty);
-        Ok(())
-    }
-
-    /// Encodes the group that begins with step `first`.
-    fn encode(&mut self, first: usize, slabs: &[f64]) -> Parquet<()> {
-        let steps = slabs.len() / self.table.shape.slab();
-        let index = self.index.take().filter(|index| index.steps == steps);
-        let pieces = self.pieces(steps);
-        let this = &*self;
-        let (indexed, values) =
-            pool::join(|| this.index_columns(index, first, steps), || this.values(&pieces, slabs));
-        let ((index, columns), values) = (indexed?, values?);
-        let mut values = values.into_iter();
-        let of_column = (steps * self.table.rows).div_ceil(PIECE);
-        let mut group = self.file.next_row_group()?;
-        for column in columns {
-            if let Some(chunk) = column {
-                group.append_column(&chunk.bytes, chunk.close)?;
-            } else {
-                let joined = Joined::new(values.by_ref().take(of_column).collect());
-                group.append_column(&joined, joined.close()?)?;
+/// Writes the group that begins with step `first`, values straight into the file.
+fn alone<W: Write + Send>(
+    file: &mut SerializedFileWriter<Slot<W>>,
+    encoder: &mut Encoder,
+    first: usize,
+    slabs: &[f64],
+) -> Parquet<()> {
+    let steps = slabs.len() / encoder.table.shape.slab();
+    let index = encoder.index.take();
+    let index = encoder.index.insert(encoder.index_of(index, steps)?);
+    let table = &encoder.table;
+    let mut group = file.next_row_group()?;
+    for (place, column) in table.columns.iter().enumerate() {
+        if let Content::Value(channel) = column.content {
+            if let Some(mut column) = group.next_column()? {
+                let values = pieces::values(table, slabs, channel, 0..steps * table.rows);
+                write_values(column.untyped(), encoder.dtype, &values)?;
+                column.close()?;
             }
-        }
-        group.close()?;
-        self.index = Some(index);
-        Ok(())
-    }
-
-    /// The columns of values in a group of so many steps, in pieces.
-    fn pieces(&self, steps: usize) -> Vec<Piece> {
-        let columns = self.table.columns.iter().enumerate();
-        let values = columns.filter_map(|(column, found)| match found.content {
-            Content::Value(place) => Some((column, place)),
-            _ => None,
-        });
-        let firsts = (0..steps * self.table.rows).step_by(PIECE);
-        let pieces = |(column, place)| firsts.clone().map(move |first| Piece { column, place, first });
-        values.flat_map(pieces).collect()
-    }
-
-    /// All columns, those of values left out, and what they were made of.
-    fn index_columns(
-        &self,
-        index: Option<Index>,
-        first: usize,
-        steps: usize,
-    ) -> Parquet<(Index, Vec<Option<Chunk>>)> {
-        let index = match index {
-            Some(index) => index,
-            None => Index::new(&self.table, self.file.schema_descr(), self.file.properties(), steps)?,
-        };
-        let columns = 0..self.table.columns.len();
-        let columns =
-            columns.map(|column| index.chunk(column, first, &self.table)).collect::<Parquet<_>>()?;
-        Ok((index, columns))
-    }
-
-    fn values(&self, pieces: &[Piece], slabs: &[f64]) -> Parquet<Vec<Chunk>> {
-        let encode = |piece: &Piece| {
-            let description = self.file.schema_descr().column(piece.column);
-            let column = Column { description, properties: self.file.properties().clone() };
-            piece.encode(&column, &self.table, self.dtype, slabs)
-        };
-        if pool::threads() > 1 {
-            pieces.par_iter().map(encode).collect()
-        } else {
-            pieces.iter().map(encode).collect()
+        } else if let Some(chunk) = index.chunk(place, first, table)? {
+            group.append_column(&chunk.bytes, chunk.close)?;
         }
     }
+    group.close().map(drop)
 }
