@@ -11,6 +11,7 @@ mod kind;
 mod machine;
 mod message;
 mod observer;
+mod overlap;
 mod plan;
 mod resources;
 mod settings;

@@ -1,6 +1,7 @@
 //! One dataset of a grid.
 
 use std::io::Write;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use mts_config::Position;
@@ -14,7 +15,7 @@ use mts_io::{
 use super::recipe::Recipe;
 use crate::message::shown;
 use crate::task::Writer;
-use crate::{Observer, Statistics, Task, Written, compare, statistics};
+use crate::{Observer, Statistics, Task, Written, compare, overlap, statistics};
 
 /// One dataset of a grid.
 pub(super) struct GridTask {
@@ -91,18 +92,26 @@ impl GridTask {
         &self,
         source: &mut dyn SlabSource,
         observer: &dyn Observer,
-        mut take: impl FnMut(&[f64]) -> Result<(), SourceError>,
+        mut take: impl FnMut(&[f64]) -> Result<(), SourceError> + Send,
     ) -> Result<(), SourceError> {
-        let slab = self.recipe.model.shape().slab();
-        let mut buffer = vec![0.0; compare::chunk(self.recipe.model.shape())];
-        loop {
-            let steps = source.next(&mut buffer)?;
-            if steps == 0 {
-                return Ok(());
+        let shape = self.recipe.model.shape();
+        let mut taken = vec![0.0; compare::chunk(shape)];
+        let mut values = source.next(&mut taken)? * shape.slab();
+        let mut left = shape.values();
+        let mut drawn = Vec::new();
+        while values > 0 {
+            left = left.saturating_sub(values);
+            if left > 0 {
+                drawn.resize(taken.len(), 0.0);
             }
-            take(&buffer[..steps * slab])?;
-            observer.advance((steps * slab) as u64);
+            let draw = || if left > 0 { source.next(&mut drawn) } else { Ok(0) };
+            let (steps, done) = overlap::both(draw, || take(&taken[..values]));
+            done?;
+            observer.advance(values as u64);
+            values = steps? * shape.slab();
+            mem::swap(&mut drawn, &mut taken);
         }
+        Ok(())
     }
 
     /// Writes one file of the truth.
@@ -249,7 +258,8 @@ impl Task for GridTask {
         let shape = self.recipe.model.shape();
         let facts = self.recipe.model.facts();
         let path = if facts.whole_path { 8 * shape.values() as u64 } else { 0 };
-        let chunk = 8 * compare::chunk(shape) as u64;
+        // One is drawn while another is written.
+        let chunk = 2 * 8 * compare::chunk(shape) as u64;
         // Means, extremes and squares of every series while it is standardised along time.
         let zscore = if self.recipe.zscore.is_some() { 96 * shape.slab() as u64 } else { 0 };
         let initial = 16 * shape.slab() as u64;
