@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use mts_config::{Document, Position, Problems};
 use mts_engine::{Engine, Options, Plan, Request, Settings, Status, generate, targets, validate};
 use mts_hash::{canonical_json, parse};
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 
 use crate::dice::Dice;
 use crate::grammar::{Grammar, oversized};
@@ -208,6 +208,7 @@ impl Documents {
 fn request(dice: &mut Dice) -> Request {
     let mut some = |chance: u64| dice.percent(chance);
     let (seed, limit, form, formats, realizations) = (some(30), some(5), some(5), some(5), some(5));
+    let compression = some(5);
     let settings = Settings {
         seed: seed.then(|| dice.word().into()),
         n_realizations: realizations.then(|| dice.between(1, 3)),
@@ -217,6 +218,7 @@ fn request(dice: &mut Dice) -> Request {
         settings,
         formats: formats.then(|| vec![*dice.any(Format::ALL)]),
         form: form.then(|| dice.pick(&Form::NAMES).parse().unwrap()),
+        compression: compression.then(|| dice.pick(&Compression::NAMES).parse().unwrap()),
         limit: limit.then(|| dice.below(4)),
         ..Request::default()
     }

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_engine::{Shard, parse_size};
 use mts_hash::Int;
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -113,6 +113,10 @@ pub(crate) struct Requested {
     /// realization (`unique_id, ds, y`) [default: the document's, else long].
     #[arg(long, value_name = "FORM", value_parser = PossibleValuesParser::new(Form::NAMES))]
     pub(crate) form: Option<String>,
+    /// How Parquet files are compressed; files that are there already stay as they are [default: the
+    /// document's, else snappy].
+    #[arg(long, value_name = "CODEC", value_parser = PossibleValuesParser::new(Compression::NAMES))]
+    pub(crate) compression: Option<String>,
     /// The precision of values in files [default: the record's or document's, else f64].
     #[arg(long, value_name = "DTYPE", value_parser = PossibleValuesParser::new(Dtype::NAMES))]
     pub(crate) dtype: Option<String>,

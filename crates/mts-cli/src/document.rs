@@ -71,6 +71,7 @@ impl args::Requested {
             },
             formats: (!formats.is_empty()).then_some(formats),
             form: self.form.as_deref().and_then(|name| name.parse().ok()),
+            compression: self.compression.as_deref().and_then(|name| name.parse().ok()),
             limit: self.limit,
             pack: self.pack,
             shard: self.shard,

@@ -14,6 +14,7 @@ mod machine;
 mod manifest;
 mod message;
 mod observer;
+mod overlap;
 mod pack;
 mod pipe;
 mod plan;

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use mts_core::{Dtype, Head, Shape, SlabSource as _, TimeAxis, Truth};
 use mts_hash::{Array, Map, Value};
 use mts_io::{
-    Catalogue, CatalogueRow, Contents, Digest, Form, Format, Pack, PackWriter, Sidecar, Store, open,
+    Catalogue, CatalogueRow, Compression, Contents, Digest, Form, Format, Pack, PackWriter, Sidecar, Store,
+    open,
 };
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
@@ -104,7 +105,13 @@ fn write(count: usize, folder: &Path) -> Outcome {
             let time = TimeAxis::Seconds { dt: 0.01 };
             let head = Head { shape, time, dtype: Dtype::F64, attributes, truth: None };
             let config_id = config_id(number);
-            let contents = Contents { head: &head, config_id: &config_id, form: Form::Long, extra: &extra };
+            let contents = Contents {
+                head: &head,
+                config_id: &config_id,
+                form: Form::Long,
+                compression: Compression::default(),
+                extra: &extra,
+            };
             let mut member = pack.begin(&contents, &[], &truth)?;
             member.write(&values[number..number + shape.values()])?;
             member.finish(&sidecar(number, &head.attributes))?;

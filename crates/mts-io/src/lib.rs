@@ -10,6 +10,7 @@ mod formats;
 mod npy;
 mod order;
 mod pack;
+mod pool;
 mod sidecar;
 mod sink;
 mod source;
@@ -19,7 +20,7 @@ mod truth;
 
 pub use address::Address;
 pub use catalogue::{Catalogue, CatalogueRow};
-pub use contents::{Contents, Form};
+pub use contents::{Compression, Contents, Form};
 pub use digest::{Digest, Digesting};
 pub use error::{IoError, IoErrorKind};
 pub use formats::{Format, Part, begin, create, open, open_checked, stream};

@@ -90,6 +90,32 @@ fn a_form_is_part_of_what_is_asked_for() {
         .says("is one of tables");
 }
 
+/// It is a property of files: the data, their names and what is there already stay.
+#[test]
+fn compression_is_a_property_of_files() {
+    let place = Place::new();
+    place.write("one.yaml", "{model: ou, M: 20, T: 900, seed: 4, compression: zstd}");
+    let size = |folder: &str, args: &[&str]| {
+        place.run(&[&["generate", "one.yaml", "--outdir", folder], args].concat()).expect(0);
+        place.run(&["verify", folder]).expect(0);
+        place.run(&[&["validate", "one.yaml", "--out", folder], args].concat()).expect(0);
+        let file = place.files(folder).into_iter().find(|file| file.ends_with(".parquet")).unwrap();
+        (std::fs::metadata(place.path(folder).join(&file)).unwrap().len(), file)
+    };
+    // The document, unless the command line says otherwise.
+    let (zstd, name) = size("zstd", &[]);
+    let (none, same) = size("none", &["--compression", "none"]);
+    assert!(zstd < none, "{zstd}, {none}");
+    assert_eq!(name, same);
+    let told = place.run(&["describe", "one.yaml", "--json", "--compression", "snappy"]).expect(0);
+    assert!(told.stdout.contains("\"compression\":\"snappy\""), "{}", told.stdout);
+    let again = ["generate", "one.yaml", "--outdir", "zstd", "--compression", "none"];
+    place.run(&again).expect(0).says("is there already");
+    place.run(&["validate", "one.yaml", "--compression", "lz4"]).expect(2);
+    place.write("bad.yaml", "{model: ou, seed: 4, compression: gzip}");
+    place.run(&["validate", "bad.yaml"]).expect(2).says("bad.yaml:1:23");
+}
+
 /// What is added to recipes later moves no name of what was there before.
 #[test]
 fn precision_and_dates_are_in_the_recipe() {

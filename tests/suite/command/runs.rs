@@ -24,13 +24,16 @@ configs:
   - {model: ou, M: 4, T: [50, 60000], theta: [0.1, 0.2, 0.3]}
 ";
 
-fn contents(place: &Place, folder: &str) -> Vec<(String, Vec<u8>)> {
+/// Names and bytes of files.
+type Contents = Vec<(String, Vec<u8>)>;
+
+fn contents(place: &Place, folder: &str) -> Contents {
     let files = place.files(folder).into_iter().chain(["catalog.parquet".to_owned()]);
     files.map(|file| (file.clone(), fs::read(place.path(folder).join(file)).unwrap_or_default())).collect()
 }
 
 /// A place with both documents and what whole runs of them write.
-fn place() -> (Place, [Vec<(String, Vec<u8>)>; 2]) {
+fn place() -> (Place, [Contents; 2]) {
     let place = Place::new();
     place.write("grid.yaml", GRID).write("packed.yaml", PACKED);
     let whole = ["grid", "packed"].map(|name| {
@@ -210,7 +213,7 @@ fn two_runs_at_once_share_the_work() {
             place
                 .files("f")
                 .iter()
-                .filter(|file| file.ends_with(&format!("{format}")) && !file.contains(".truth."))
+                .filter(|file| file.ends_with(format) && !file.contains(".truth."))
                 .count(),
             10,
             "{format}"

@@ -9,7 +9,7 @@ use mts_config::kind::DocumentKind;
 use mts_config::{Content, Entry, Node, Position, Problem, Problems, nearest, path, schema as check};
 use mts_core::{AnyModel, Instants, Registry, Shape, TimeError};
 use mts_hash::{Identity, Int};
-use mts_io::{Form, Format, PackWriter};
+use mts_io::{Compression, Form, Format, PackWriter};
 use serde_json::{Map, Value as Json};
 
 use super::recipe::Recipe;
@@ -51,6 +51,7 @@ struct Planner<'a> {
     pack: Option<usize>,
     /// Bytes that a run may take, where somebody says so.
     memory: Option<u64>,
+    compression: Compression,
     entropy: Int,
     drawn: bool,
     /// Whether any task starts from the root's entropy rather than a seed of its own.
@@ -106,6 +107,7 @@ impl<'a> Planner<'a> {
             form_at: rest.get("form").filter(|_| request.form.is_none()).map(|form| form.position.clone()),
             pack: request.pack.or_else(|| rest.get("pack").and_then(size)),
             memory: request.memory.or(memory(&rest, &mut unique)),
+            compression: request.compression.or_else(|| compression(&rest)).unwrap_or_default(),
             time_at: rest.get("time").map(|time| time.position.clone()),
             document,
             entropy,
@@ -281,6 +283,7 @@ impl<'a> Planner<'a> {
                 form: self.form,
                 nonfinite: self.request.allow_nonfinite,
                 pack: None,
+                compression: self.compression,
             },
             (zscore, axis),
         );
@@ -501,6 +504,10 @@ fn memory(root: &Node, problems: &mut Unique) -> Option<u64> {
             None
         }
     }
+}
+
+fn compression(root: &Node) -> Option<Compression> {
+    root.get("compression")?.as_str()?.parse().ok()
 }
 
 fn size(node: &Node) -> Option<usize> {

@@ -7,8 +7,8 @@ use mts_config::Position;
 use mts_core::{Head, Instants, Shape, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
 use mts_hash::{Identity, Int, Map};
 use mts_io::{
-    Artefact, CatalogueRow, Contents, Digesting, Finished, Form, Format, PackWriter, Part, Pending, Sidecar,
-    SlabSink, Store, TruthFiles, begin, stream,
+    Artefact, CatalogueRow, Compression, Contents, Digesting, Finished, Form, Format, PackWriter, Part,
+    Pending, Sidecar, SlabSink, Store, TruthFiles, begin, stream,
 };
 use rayon::prelude::*;
 
@@ -40,6 +40,7 @@ pub(super) struct Place {
     pub(super) nonfinite: bool,
     /// The name of the pack that it is in, within the folder of the model.
     pub(super) pack: Option<String>,
+    pub(super) compression: Compression,
 }
 
 impl GridTask {
@@ -61,6 +62,7 @@ impl GridTask {
             // They are there if they were wanted.
             nonfinite: true,
             pack: None,
+            compression: Compression::default(),
         };
         GridTask::new(recipe, position, place, zscore)
     }
@@ -145,7 +147,8 @@ impl GridTask {
     }
 
     fn contents<'a>(&'a self, head: &'a Head, extra: &'a Map) -> Contents<'a> {
-        Contents { head, config_id: &self.config_id, form: self.place.form, extra }
+        let Place { form, compression, .. } = self.place;
+        Contents { head, config_id: &self.config_id, form, compression, extra }
     }
 
     fn file_name(&self, extension: &str) -> String {
@@ -314,6 +317,7 @@ impl Task for GridTask {
         map.insert("start", self.recipe.dates.map(Instants::start));
         map.insert("freq", self.recipe.dates.map(Instants::frequency));
         map.insert("form", self.place.form.name());
+        map.insert("compression", self.place.compression.name());
         map.insert("path", self.location().display().to_string());
         let files = self.place.formats.iter().filter(|_| self.place.pack.is_none());
         let files = files.map(|format| self.file_name(format.extension()));

@@ -30,7 +30,7 @@ const TRUTH: &str = "truth";
 /// ```
 /// use mts_core::{Dataset, Dtype, Head, Shape, TimeAxis, Truth};
 /// use mts_hash::Map;
-/// use mts_io::{Contents, Form, Pack, PackWriter, Sidecar, Store, open};
+/// use mts_io::{Compression, Contents, Form, Pack, PackWriter, Sidecar, Store, open};
 ///
 /// let folder = tempfile::tempdir()?;
 /// let path = folder.path().join("walk/pack-00000.parquet");
@@ -42,7 +42,13 @@ const TRUTH: &str = "truth";
 ///     let attributes: Map = [("params", params.clone())].into_iter().collect();
 ///     let head = Head { shape, time: TimeAxis::Steps, dtype: Dtype::F64, attributes, truth: None };
 ///     let extra = Map::new();
-///     let contents = Contents { head: &head, config_id: "walk__00c0ffee", form: Form::Long, extra: &extra };
+///     let contents = Contents {
+///         head: &head,
+///         config_id: "walk__00c0ffee",
+///         form: Form::Long,
+///         compression: Compression::default(),
+///         extra: &extra,
+///     };
 ///     let mut member = pack.begin(&contents, &[("seed", seed)], &Truth::default())?;
 ///     member.write(&[0.0, 0.0, 0.25, -1.0, 0.5, -0.75])?;
 ///     member.finish(&Sidecar {

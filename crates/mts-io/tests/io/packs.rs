@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use mts_core::{Dataset, Dtype, Edge, Graph, Head, Instants, TimeAxis, Truth};
 use mts_hash::{Array, ArrayData, Map, Value, canonical_json};
 use mts_io::{
-    Artefact, Contents, Digest, Form, Format, IoError, Pack, PackMember, PackWriter, Sidecar, Store,
-    TruthFiles, create, open, open_checked,
+    Artefact, Compression, Contents, Digest, Form, Format, IoError, Pack, PackMember, PackWriter, Sidecar,
+    Store, TruthFiles, create, open, open_checked,
 };
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use proptest::prelude::*;
@@ -85,7 +85,13 @@ impl Member {
     fn begin<'a>(&self, pack: &'a mut PackWriter) -> Result<mts_io::MemberSink<'a>, IoError> {
         let extra = Map::new();
         let head = self.dataset.head();
-        let contents = Contents { head, config_id: &self.config_id, form: Form::Long, extra: &extra };
+        let contents = Contents {
+            head,
+            config_id: &self.config_id,
+            form: Form::Long,
+            compression: Compression::default(),
+            extra: &extra,
+        };
         let levels: Vec<(&str, &str)> =
             self.levels.iter().map(|(key, value)| (*key, value.as_str())).collect();
         pack.begin(&contents, &levels, &self.truth)
@@ -286,6 +292,7 @@ fn golden_bytes() {
         &Contents {
             head: members[2].dataset.head(),
             config_id: &members[2].config_id,
+            compression: Compression::default(),
             form: Form::Long,
             extra: &Map::new(),
         },

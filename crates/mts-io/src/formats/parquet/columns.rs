@@ -8,7 +8,7 @@ use std::sync::Arc;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use parquet::basic::{Compression, Type as Physical};
+use parquet::basic::Type as Physical;
 use parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result as Parquet};
@@ -196,7 +196,6 @@ fn extent(column: &ColumnChunkMetaData) -> Option<Range<u64>> {
 fn pages_are_plausible(file: &SharedFile, column: &ColumnChunkMetaData, width: u64) -> Parquet<bool> {
     /// Headers hold a few numbers, and at most two extremes.
     const HEADERS: [u64; 3] = [64, 4096, 1 << 20];
-    let snappy = column.compression() == Compression::SNAPPY;
     let Some(Range { start: mut at, end }) = extent(column).filter(|extent| extent.end <= file.len()) else {
         return Ok(false);
     };
@@ -210,7 +209,7 @@ fn pages_are_plausible(file: &SharedFile, column: &ColumnChunkMetaData, width: u
             }
         }
         let fits = |header: &PageHeader| {
-            header.is_plausible(width, snappy)
+            header.is_plausible(width, column.compression())
                 && i64::try_from(header.values).is_ok_and(|n| n <= column.num_values())
         };
         let Some(header) = header.filter(fits) else {
