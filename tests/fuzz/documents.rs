@@ -191,7 +191,8 @@ impl Documents {
         }
         if outcomes.iter().any(|outcome| outcome.status == Status::Written) {
             let found = targets(&outdir).map_err(|error| error.to_string())?;
-            let wrong = self.engine.verify(&found, &()).into_iter().flat_map(|verified| verified.differences);
+            let wrong =
+                self.engine.verify(&found, None, &()).into_iter().flat_map(|verified| verified.differences);
             let failed = |index: usize| matches!(outcomes[index].status, Status::Failed(_));
             let inspected = validate(&plan, &()).into_iter().enumerate();
             let inspected =

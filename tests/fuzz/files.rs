@@ -262,7 +262,7 @@ impl Files {
         let Ok(found) = mts_engine::targets(&sidecar) else {
             return Err(Wrong::Refused(format!("{}: gone", sidecar.display())));
         };
-        let verified = self.engine.verify(&found, &());
+        let verified = self.engine.verify(&found, None, &());
         let task = self.plans.iter().flat_map(|plan| plan.tasks()).find(|task| task.sidecar() == sidecar);
         let task = task.ok_or_else(|| Wrong::Finding("no task wrote this".to_owned()))?;
         let inspected = task.inspect(&mts_engine::Site::Beside(&sidecar));

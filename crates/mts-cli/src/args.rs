@@ -215,6 +215,13 @@ pub(crate) struct Verify {
     /// Data files, sidecars, packs, their members (FILE#MEMBER), or folders with all that below.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Compare only this share of the parts of all data: a part is what lies between two checkpoints of a long
+    /// dataset, or a short one.
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(crate) sample: Option<f64>,
+    /// Another number is another sample.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
+    pub(crate) sample_seed: u64,
     /// Threads in all [default: one per core].
     #[arg(short, long, value_name = "N", value_parser = positive)]
     pub(crate) jobs: Option<usize>,
@@ -259,6 +266,13 @@ pub(crate) struct Completions {
 fn seed(text: &str) -> Result<Int, String> {
     let seed = text.parse::<Int>().map_err(|error| error.to_string())?;
     if seed.is_negative() { Err("a seed is not negative".to_owned()) } else { Ok(seed) }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("expected a number from 0 to 1".to_owned()),
+    }
 }
 
 fn positive(text: &str) -> Result<usize, String> {

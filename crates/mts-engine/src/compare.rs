@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 
 use mts_core::{Dtype, Finite, Head, Shape, SlabSource, SourceError, TimeAxis, Truth};
 use mts_hash::{Map, canonical_json};
-use mts_io::{Artefact, Digest, Format, IoError, IoErrorKind, PackMember, Sidecar, TruthFiles, open_checked};
+use mts_io::{
+    Artefact, Digest, Format, IoError, IoErrorKind, PackMember, Sidecar, TruthFiles, open, open_checked,
+};
 use rayon::prelude::*;
 
 use crate::Observer;
+use crate::checkpoints::{self, CHECKPOINTS, Part, Recording, Sample};
 use crate::message::{is_name, shown};
-use crate::pipe::{chunk, pipe};
+use crate::pipe::{Interrupted, chunk, pipe};
 
 /// Where a dataset's files are.
 pub enum Site<'a> {
@@ -31,6 +34,22 @@ impl Site<'_> {
         match self {
             Site::Beside(sidecar) => read_truth(sidecar),
             Site::Member(member) => member.truth(),
+        }
+    }
+
+    /// The text of a file, which is small beside the data.
+    fn text(&self, artefact: &Artefact) -> Option<String> {
+        match self {
+            Site::Beside(sidecar) => std::fs::read_to_string(beside(sidecar, &artefact.file)).ok(),
+            Site::Member(..) => None,
+        }
+    }
+
+    /// Opens a data file for a few of its values.
+    fn open_some(&self, artefact: &Artefact) -> Result<Box<dyn SlabSource>, IoError> {
+        match self {
+            Site::Beside(sidecar) => open(&beside(sidecar, &artefact.file)),
+            Site::Member(member) => member.source(),
         }
     }
 
@@ -144,10 +163,11 @@ fn inspect_values(
 pub(crate) fn compare_artefacts(
     site: &Site,
     sidecar: &Sidecar,
-    mut expected: Box<dyn SlabSource>,
+    expected: Box<dyn SlabSource>,
     extra: &Map,
     observer: &dyn Observer,
 ) -> Vec<String> {
+    let mut expected = Recording::new(expected);
     let mut findings = site.unnamed(sidecar);
     let mut files = Vec::new();
     for artefact in &sidecar.artefacts {
@@ -175,9 +195,99 @@ pub(crate) fn compare_artefacts(
         && let Err(error) = compare_values(&mut expected, &mut files, observer)
     {
         findings.push(error.to_string());
+    } else if let (Site::Beside(_), false) = (site, files.is_empty()) {
+        let recorded = sidecar.artefacts.iter().find(|artefact| artefact.format == CHECKPOINTS);
+        let found = recorded.and_then(|artefact| site.text(artefact));
+        let same = found == expected.text();
+        findings.extend((!same).then(|| "the checkpoints are not what the recipe gives".to_owned()));
     }
     findings.extend(files.into_iter().filter_map(Compared::finding));
     findings
+}
+
+/// How chosen parts of the files of a sidecar differ from `expected`, each made from the checkpoint before
+/// it and compared with the one behind it; and how many parts were chosen of how many. Checksums are not
+/// looked at: that would read all of the files.
+pub(crate) fn compare_sample(
+    site: &Site,
+    sidecar: &Sidecar,
+    mut expected: Box<dyn SlabSource>,
+    extra: &Map,
+    sample: Sample,
+    observer: &dyn Observer,
+) -> (Vec<String>, [usize; 2]) {
+    let mut findings = site.unnamed(sidecar);
+    let recorded = sidecar.artefacts.iter().find(|artefact| artefact.format == CHECKPOINTS);
+    let checkpoints =
+        match recorded.map(|artefact| site.text(artefact).as_deref().and_then(checkpoints::read)) {
+            None => Vec::new(),
+            Some(Some(checkpoints)) => checkpoints,
+            Some(None) => return (vec!["the checkpoints cannot be read".to_owned()], [0, 1]),
+        };
+    let steps = expected.head().shape.steps();
+    let (parts, all) = sample.parts(&sidecar.data_id, steps, &checkpoints);
+    let count = [parts.len(), all];
+    if parts.is_empty() {
+        return (findings, count);
+    }
+    let mut files = Vec::new();
+    let data = sidecar.artefacts.iter().filter(|artefact| artefact.format.parse::<Format>().is_ok());
+    for artefact in data.filter(|artefact| site.exists(artefact)) {
+        match site.open_some(artefact) {
+            Ok(source) => {
+                let wrong = compare_heads(source.head(), expected.head(), extra);
+                findings.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
+                if source.head().shape == expected.head().shape {
+                    files.push(Compared::new(shown(&artefact.file), source, expected.head().dtype));
+                }
+            }
+            Err(error) => findings.push(error.to_string()),
+        }
+    }
+    let mut at = 0;
+    for part in parts {
+        if let Err(error) = compare_part(&mut *expected, &mut files, &mut at, &part, observer) {
+            findings.push(error.to_string());
+            break;
+        }
+    }
+    findings.extend(files.into_iter().filter_map(Compared::finding));
+    (findings, count)
+}
+
+/// Compares a part; files stand before step `at`.
+fn compare_part(
+    expected: &mut dyn SlabSource,
+    files: &mut [Compared],
+    at: &mut usize,
+    part: &Part,
+    observer: &dyn Observer,
+) -> Result<(), SourceError> {
+    let shape = expected.head().shape;
+    match part.from {
+        Some(checkpoint) => expected.restore(checkpoint.step, &checkpoint.state)?,
+        None => expected.rewind()?,
+    }
+    files.iter_mut().for_each(|file| file.skip(part.steps.start - *at));
+    let mut buffer = vec![0.0; chunk(shape)];
+    *at = part.steps.start;
+    while *at < part.steps.end {
+        if observer.is_interrupted() {
+            return Err(Interrupted.into());
+        }
+        let wanted = (buffer.len() / shape.slab()).min(part.steps.end - *at);
+        let steps = expected.next(&mut buffer[..wanted * shape.slab()])?;
+        let values = &buffer[..steps * shape.slab()];
+        files.iter_mut().for_each(|file| file.compare(values, *at, shape));
+        observer.advance(values.len() as u64);
+        *at += steps;
+    }
+    match part.to {
+        Some(to) if expected.save().as_ref() != Some(&to.state) => {
+            Err(format!("the checkpoint before step {} is not what the recipe gives", to.step).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn compare_heads(found: &Head, expected: &Head, extra: &Map) -> Vec<String> {
@@ -257,6 +367,15 @@ impl Compared {
     fn new(name: String, source: Box<dyn SlabSource>, dtype: Dtype) -> Self {
         let buffer = vec![0.0; chunk(source.head().shape)];
         Compared { name, source, dtype, buffer, differing: 0, first: None, failed: None }
+    }
+
+    /// Passes over some steps.
+    fn skip(&mut self, steps: usize) {
+        if self.failed.is_none()
+            && let Err(error) = self.source.skip(steps)
+        {
+            self.failed = Some(error.to_string());
+        }
     }
 
     /// Compares the next values, which begin at `step`, bit for bit.

@@ -4,6 +4,7 @@ pub mod grid;
 
 mod budget;
 mod catalogue;
+mod checkpoints;
 mod compare;
 mod engine;
 mod generate;
@@ -30,6 +31,7 @@ mod validate;
 mod verify;
 
 pub use catalogue::CATALOGUE;
+pub use checkpoints::Sample;
 pub use compare::Site;
 pub use engine::Engine;
 pub use generate::{Options, Outcome, Run, Status, generate, objections};
@@ -41,6 +43,6 @@ pub use resources::{parse_size, size};
 pub use settings::{Dates, Request, Settings};
 pub use shard::Shard;
 pub use stream::{StreamError, stream};
-pub use task::{Statistics, Task, Writer, Written};
+pub use task::{Compared, Statistics, Task, Writer, Written};
 pub use validate::{REPORT, Validated, report, validate, write_report};
 pub use verify::{Target, Verified, VerifyError, targets};

@@ -8,7 +8,7 @@ use mts_core::{SlabSource, SourceError};
 use mts_hash::{Int, Map};
 use mts_io::{Artefact, CatalogueRow, Form, Format, PackWriter, Part, Pending, Sidecar, Store};
 
-use crate::{Observer, Site};
+use crate::{Observer, Sample, Site};
 
 /// One dataset, or what takes its place in another kind of document: it has an identity and a seed,
 /// and knows nothing of threads and machines.
@@ -121,8 +121,8 @@ pub trait Task: Send + Sync {
     /// What is wrong with the files at `site`, without generating again.
     fn inspect(&self, site: &Site) -> Vec<String>;
 
-    /// How the files at `site` differ from what the recipe generates.
-    fn compare(&self, site: &Site, observer: &dyn Observer) -> Vec<String>;
+    /// How the files at `site` differ from what the recipe generates: all of them, or a sample.
+    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared;
 
     /// The folder of its files.
     fn path(&self) -> PathBuf {
@@ -145,6 +145,15 @@ pub trait Task: Send + Sync {
 
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What comparing a dataset with its recipe found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// How they differ; empty where they do not.
+    pub differences: Vec<String>,
+    /// How many parts were compared, of how many.
+    pub parts: [usize; 2],
 }
 
 /// Where a stream goes.

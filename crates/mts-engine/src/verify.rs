@@ -7,9 +7,10 @@ use mts_io::{Address, Format, IoError, Sidecar};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::checkpoints::EXTENSION;
 use crate::message::told;
 use crate::pack::{self, Members, of_metadata};
-use crate::{Engine, Observer, Site, Task, jobs, manifest, resources};
+use crate::{Compared, Engine, Observer, Sample, Site, Task, jobs, manifest, resources};
 
 /// What verification found at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Verified {
     pub sidecar: PathBuf,
     /// How its files differ from what its recipe generates; empty where they do not.
     pub differences: Vec<String>,
+    /// How many parts were compared, of how many: see [`Sample`].
+    pub parts: [usize; 2],
 }
 
 /// Something that can be verified.
@@ -155,7 +158,7 @@ fn beside(path: &Path) -> Option<PathBuf> {
         return Some(path.to_owned());
     }
     let formats = Format::NAMES.iter().filter_map(|name| name.parse::<Format>().ok()).map(Format::extension);
-    let mut endings = formats.chain(["truth.json", "truth.npz", "labels.parquet"]);
+    let mut endings = formats.chain(["truth.json", "truth.npz", "labels.parquet", EXTENSION]);
     endings.find_map(|ending| {
         let stem = name.strip_suffix(ending)?.strip_suffix('.')?;
         let sidecar = path.with_file_name(format!("{stem}{SIDECAR}"));
@@ -174,14 +177,20 @@ fn names(sidecar: &Path, path: &Path) -> bool {
 
 impl Engine {
     /// Regenerates the data of every target from their recipes alone and compares every value, the
-    /// attributes and the truth with its files. Each member of a pack is told of by itself.
-    pub fn verify(&self, targets: &[Target], observer: &dyn Observer) -> Vec<Verified> {
+    /// attributes and the truth with its files; of a sample, only chosen parts. Each member of a pack is
+    /// told of by itself.
+    pub fn verify(
+        &self,
+        targets: &[Target],
+        sample: Option<Sample>,
+        observer: &dyn Observer,
+    ) -> Vec<Verified> {
         let (members, values) = targets
             .iter()
             .map(|target| self.size(target))
             .fold((0, 0_u64), |sum, size| (sum.0 + size.0, sum.1.saturating_add(size.1)));
         observer.begin(members, values);
-        let check = |index: usize| self.verify_one(&targets[index], observer);
+        let check = |index: usize| self.verify_one(&targets[index], sample, observer);
         let verified = jobs::run(targets.len(), check).into_iter().flatten().collect();
         observer.end();
         verified
@@ -203,25 +212,31 @@ impl Engine {
         }
     }
 
-    fn verify_one(&self, target: &Target, observer: &dyn Observer) -> Vec<Verified> {
-        let one = |differences| vec![Verified { sidecar: target.path().to_owned(), differences }];
+    fn verify_one(&self, target: &Target, sample: Option<Sample>, observer: &dyn Observer) -> Vec<Verified> {
+        let one =
+            |differences| vec![Verified { sidecar: target.path().to_owned(), differences, parts: [1, 1] }];
         match target {
             Target::Sidecar(path) => {
-                let site = Site::Beside(path);
-                let differences = self.compare(&site, observer);
+                let Compared { differences, parts } = self.compare(&Site::Beside(path), sample, observer);
                 observer.task_done(&path.display().to_string());
-                one(differences)
+                vec![Verified { sidecar: path.clone(), differences, parts }]
             }
-            Target::Pack(path) => self.verify_pack(path, None, observer),
-            Target::Member(path, member) => self.verify_pack(path, Some(member), observer),
+            Target::Pack(path) => self.verify_pack(path, None, sample, observer),
+            Target::Member(path, member) => self.verify_pack(path, Some(member), sample, observer),
             Target::Unfinished(_) => one(vec!["unfinished: a data file without its sidecar".to_owned()]),
             Target::Missing(_) => one(vec!["missing: the manifest says that it was finished".to_owned()]),
         }
     }
 
     /// Verifies one or all members; what is wrong with the pack is told of the pack.
-    fn verify_pack(&self, path: &Path, member: Option<&str>, observer: &dyn Observer) -> Vec<Verified> {
-        let whole = |differences| Verified { sidecar: path.to_owned(), differences };
+    fn verify_pack(
+        &self,
+        path: &Path,
+        member: Option<&str>,
+        sample: Option<Sample>,
+        observer: &dyn Observer,
+    ) -> Vec<Verified> {
+        let whole = |differences| Verified { sidecar: path.to_owned(), differences, parts: [1, 1] };
         let members = match Members::open(path) {
             Ok(members) => members,
             Err(error) => return vec![whole(vec![told(&error.to_string())])],
@@ -233,33 +248,34 @@ impl Engine {
                 Err(error) => return vec![whole(vec![told(&error.to_string())])],
             },
         };
-        let wrong = members.check(path);
+        // To read all of a pack is what a sample avoids.
+        let wrong = if sample.is_some() { Vec::new() } else { members.check(path) };
         let files = members.artefacts().unwrap_or_default();
         let verify = |place: usize| {
             let member = match members.pack.member(place) {
                 Ok(member) => member,
                 Err(error) => return whole(vec![told(&error.to_string())]),
             };
-            let mut differences = self.compare(&Site::Member(&member), observer);
+            let Compared { mut differences, parts } = self.compare(&Site::Member(&member), sample, observer);
             if member.sidecar().artefacts != files {
                 differences.push("its sidecar names other files than the first member's".to_owned());
             }
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let sidecar = path.with_file_name(format!("{name}#{}", member.address()));
             observer.task_done(&sidecar.display().to_string());
-            Verified { sidecar, differences }
+            Verified { sidecar, differences, parts }
         };
         let verified: Vec<Verified> = wanted.into_par_iter().map(verify).collect();
         let pack = (!wrong.is_empty()).then(|| whole(wrong));
         pack.into_iter().chain(verified).collect()
     }
 
-    fn compare(&self, site: &Site, observer: &dyn Observer) -> Vec<String> {
+    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared {
         let task =
             site.sidecar().map_err(|error| error.to_string()).and_then(|sidecar| self.restore(&sidecar));
         match task {
-            Ok(task) => task.compare(site, observer),
-            Err(error) => vec![told(&error)],
+            Ok(task) => task.compare(site, sample, observer),
+            Err(error) => Compared { differences: vec![told(&error)], parts: [1, 1] },
         }
     }
 

@@ -51,7 +51,7 @@ fn a_flipped_byte_is_found_in_every_format() {
         place.write("one.yaml", "{model: kuramoto, M: 2, T: 4, seed: 4, dtype: f32}");
         place.run(&["generate", "one.yaml", "--format", &all_formats(), "--form", form]).expect(0);
         let sidecars = mts_engine::targets(&place.path("data")).unwrap();
-        let different = || !engine.verify(&sidecars, &())[0].differences.is_empty();
+        let different = || !engine.verify(&sidecars, None, &())[0].differences.is_empty();
         assert!(!different());
         for file in place.files("data") {
             if file.ends_with(".metadata.json") || file.ends_with("validation_report.json") {

@@ -308,3 +308,44 @@ fn a_read_only_folder_is_refused_before_anything_is_made() {
     verified.expect(0);
     assert!(contents(&place, "whole-grid") == whole[0]);
 }
+
+#[test]
+fn long_data_are_sampled_from_their_checkpoints() {
+    let place = Place::new();
+    place.write(
+        "grid.yaml",
+        "seed: 1\nconfigs:\n  - {model: ou, M: 16, T: 2200000}\n  - {model: ou, M: 2, T: 9}\n",
+    );
+    place.run(&["generate", "grid.yaml"]).expect(0);
+    let files = place.files("data");
+    let long =
+        |ending: &str| files.iter().find(|file| file.contains("T2200000") && file.ends_with(ending)).unwrap();
+    let path = |ending: &str| place.path("data").join(long(ending));
+    assert_eq!(files.iter().filter(|file| file.ends_with(".checkpoints.jsonl")).count(), 1);
+    place.run(&["verify", "data", "--sample", "1"]).expect(0).says("4 of 4 parts were compared");
+    place.run(&["verify", "data", "--sample", "0"]).expect(0).says("0 of 4 parts were compared");
+    // Each seed looks at other parts.
+    let changed = |number: u64| {
+        let run = place.run(&["verify", "data", "--sample", "0.5", "--sample-seed", &number.to_string()]);
+        run.code == Some(1)
+    };
+    assert!(!(0..4).any(changed));
+    let whole = std::fs::read(path(".parquet")).unwrap();
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 8].copy_from_slice(&1.25_f64.to_le_bytes());
+    fs::write(path(".parquet"), damaged).unwrap();
+    let found = (0..8).filter(|number| changed(*number)).count();
+    assert!((1..8).contains(&found), "found by {found} of 8 samples");
+    fs::write(path(".parquet"), whole).unwrap();
+    // A checkpoint that was forged is found by the part before it, one that was cut off by any.
+    let checkpoints = fs::read_to_string(path(".checkpoints.jsonl")).unwrap();
+    fs::write(path(".checkpoints.jsonl"), checkpoints.replacen("\"state\":\"", "\"state\":\"00", 1)).unwrap();
+    place.run(&["verify", "data", "--sample", "1"]).expect(1).says("checkpoint");
+    fs::write(path(".checkpoints.jsonl"), &checkpoints[..checkpoints.len() / 3]).unwrap();
+    place.run(&["verify", "data", "--sample", "1"]).expect(1).says("checkpoints");
+    place.run(&["verify", "data"]).expect(1).says("checkpoints");
+    place.run(&["generate", "grid.yaml", "--resume"]).expect(0);
+    assert_eq!(fs::read_to_string(path(".checkpoints.jsonl")).unwrap(), checkpoints);
+    place.run(&["verify", "data"]).expect(0);
+}

@@ -56,7 +56,7 @@ fn a_flipped_byte_is_found() {
     place.run(&["generate", "one.yaml"]).expect(0);
     let engine = mts_engine::Engine::new(mts_models::registry());
     let sidecars = mts_engine::targets(&place.path("data")).unwrap();
-    let different = || !engine.verify(&sidecars, &())[0].differences.is_empty();
+    let different = || !engine.verify(&sidecars, None, &())[0].differences.is_empty();
     for ending in [".parquet", ".csv", ".truth.json", ".metadata.json"] {
         let path = one(&place, ending);
         let bytes = std::fs::read(&path).unwrap();

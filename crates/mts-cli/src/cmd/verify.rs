@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mts_engine::{Engine, Target, Verified, targets};
+use mts_engine::{Engine, Sample, Target, Verified, targets};
 use mts_hash::{Map, Value};
 
 use crate::args;
@@ -36,10 +36,11 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
         (Target::Pack(pack), Target::Member(of, _)) => canonical(pack) == canonical(of),
         _ => key(target) == key(before),
     });
+    let sample = args.sample.map(|share| Sample { share, seed: args.sample_seed });
     let interrupt = Interrupt::listen().map_err(Failure::refused)?;
     let verified = output.stage("verify", |output| {
         let progress = Progress::new(output).until(&interrupt);
-        with_jobs(args.jobs, || engine.verify(&found, &progress))
+        with_jobs(args.jobs, || engine.verify(&found, sample, &progress))
     });
     if interrupt.is_set() {
         output.say("interrupted");
@@ -56,8 +57,13 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
     output.finish();
     let different = verified.iter().filter(|dataset| !dataset.differences.is_empty()).count();
     let all = count(verified.len(), "dataset");
+    if sample.is_some() {
+        let sum = |which: usize| verified.iter().map(|dataset| dataset.parts[which]).sum::<usize>();
+        output.say(format_args!("{} of {} were compared", sum(0), count(sum(1), "part")));
+    }
     if different == 0 {
-        output.say(format_args!("{all}: every value as its recipe gives it"));
+        let values = if sample.is_some() { "every value compared" } else { "every value" };
+        output.say(format_args!("{all}: {values} as its recipe gives it"));
         return Ok(());
     }
     output.say(format_args!("{different} of {all}: different"));
@@ -82,6 +88,8 @@ fn object(verified: &[Verified]) -> Value {
         map.insert("sidecar", verified.sidecar.display().to_string());
         map.insert("status", word(verified));
         map.insert("differences", verified.differences.clone());
+        map.insert("parts_compared", verified.parts[0]);
+        map.insert("parts", verified.parts[1]);
         map
     };
     let mut map = Map::new();

@@ -13,10 +13,11 @@ use mts_io::{
 use rayon::prelude::*;
 
 use super::recipe::Recipe;
+use crate::checkpoints::{CHECKPOINTS, EXTENSION, Recording};
 use crate::message::{is_name, shown};
 use crate::pipe::{self, pipe};
 use crate::task::Writer;
-use crate::{Observer, Site, Statistics, Task, Written, compare, statistics};
+use crate::{Compared, Observer, Sample, Site, Statistics, Task, Written, compare, statistics};
 
 /// One dataset of a grid.
 pub(super) struct GridTask {
@@ -106,9 +107,10 @@ impl GridTask {
         self.recipe.model.shape()
     }
 
-    /// Writes one file of the truth.
-    fn write_truth(
+    /// Writes a file that is no data file.
+    fn write_whole(
         &self,
+        format: &str,
         extension: &str,
         content: &[u8],
         store: &Store<usize>,
@@ -120,7 +122,7 @@ impl GridTask {
             pending,
             Artefact {
                 file: self.file_name(extension),
-                format: TRUTH.to_owned(),
+                format: format.to_owned(),
                 form: Form::default(),
                 digest,
             },
@@ -190,7 +192,9 @@ impl GridTask {
             Ok(format) => artefact.file == self.file_name(format.extension()),
             Err(()) => {
                 let names = ["truth.json", "truth.npz"].map(|extension| self.file_name(extension));
+                let checkpoints = artefact.file == self.file_name(EXTENSION);
                 artefact.format == TRUTH && names.contains(&artefact.file)
+                    || artefact.format == CHECKPOINTS && checkpoints
             }
         }
     }
@@ -334,7 +338,7 @@ impl Task for GridTask {
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError> {
-        let mut source = self.source();
+        let mut source = Recording::new(self.source());
         let extra = self.extra();
         let mut sinks: Vec<(Format, Box<dyn SlabSink<Finished>>)> = Vec::new();
         for format in formats {
@@ -347,7 +351,8 @@ impl Task for GridTask {
         let mut files = Vec::new();
         let mut artefacts = earlier.map(|sidecar| sidecar.artefacts.clone()).unwrap_or_default();
         artefacts.retain(|artefact| {
-            artefact.format != TRUTH && formats.iter().all(|format| format.name() != artefact.format)
+            ![TRUTH, CHECKPOINTS].contains(&artefact.format.as_str())
+                && formats.iter().all(|format| format.name() != artefact.format)
         });
         for (format, sink) in sinks {
             let Finished { pending, digest } = sink.finish()?;
@@ -357,9 +362,12 @@ impl Task for GridTask {
             files.push(pending);
         }
         let truth = TruthFiles::new(source.head().truth.as_ref().unwrap_or(&Truth::default()))?;
-        let archive = truth.npz.iter().map(|npz| ("truth.npz", npz.as_slice()));
-        for (extension, content) in archive.chain([("truth.json", truth.json.as_bytes())]) {
-            let (pending, artefact) = self.write_truth(extension, content, store)?;
+        let checkpoints = source.text();
+        let checkpoints = checkpoints.iter().map(|text| (CHECKPOINTS, EXTENSION, text.as_bytes()));
+        let archive = truth.npz.iter().map(|npz| (TRUTH, "truth.npz", npz.as_slice()));
+        let truth = [(TRUTH, "truth.json", truth.json.as_bytes())];
+        for (format, extension, content) in checkpoints.chain(archive).chain(truth) {
+            let (pending, artefact) = self.write_whole(format, extension, content, store)?;
             files.push(pending);
             artefacts.push(artefact);
         }
@@ -506,10 +514,10 @@ impl Task for GridTask {
         findings
     }
 
-    fn compare(&self, site: &Site, observer: &dyn Observer) -> Vec<String> {
+    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared {
         let sidecar = match site.sidecar() {
             Ok(sidecar) => sidecar,
-            Err(error) => return vec![error.to_string()],
+            Err(error) => return Compared { differences: vec![error.to_string()], parts: [1, 1] },
         };
         let mut findings = self.compare_sidecar(&sidecar, site);
         let own = format!("{}/{}", self.recipe.model.name(), self.config_id);
@@ -525,7 +533,12 @@ impl Task for GridTask {
         }
         let source = self.source();
         findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
-        findings.extend(compare::compare_artefacts(site, &sidecar, source, &self.extra(), observer));
-        findings
+        let extra = self.extra();
+        let (differing, parts) = match sample {
+            Some(sample) => compare::compare_sample(site, &sidecar, source, &extra, sample, observer),
+            None => (compare::compare_artefacts(site, &sidecar, source, &extra, observer), [1, 1]),
+        };
+        findings.extend(differing);
+        Compared { differences: findings, parts }
     }
 }
