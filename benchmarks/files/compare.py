@@ -1,8 +1,7 @@
 """Times `mts generate` beside peer.py, whole processes, and prints a table: medians of seven runs.
 
 The sides take turns in one run. Both end with files that are durable: mts flushes the file system once for all files
-of a batch, the peer every file and its folder. In a folder in memory flushing is free. Imports count as part of the peer's process.
-
+of a batch, the peer every file and its folder. In a folder in memory flushing is free.
 """
 
 import argparse
