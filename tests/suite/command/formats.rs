@@ -113,7 +113,7 @@ fn compression_is_a_property_of_files() {
     place.run(&again).expect(0).says("is there already");
     place.run(&["validate", "one.yaml", "--compression", "lz4"]).expect(2);
     place.write("bad.yaml", "{model: ou, seed: 4, compression: gzip}");
-    place.run(&["validate", "bad.yaml"]).expect(2).says("bad.yaml:1:23");
+    place.run(&["validate", "bad.yaml"]).expect(2).says("bad.yaml:1:35");
 }
 
 /// What is added to recipes later moves no name of what was there before.
