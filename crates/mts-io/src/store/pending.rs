@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::folder;
@@ -23,7 +23,8 @@ pub struct Pending {
 
 #[derive(Debug)]
 enum Writer {
-    File(BufWriter<File>),
+    /// With what is not written yet: as much as it needs, and nothing while a complete file waits for others.
+    File(File, Vec<u8>),
     /// Locked; its files are written by others.
     Folder(File),
 }
@@ -53,7 +54,7 @@ impl Pending {
         }
         let (file, temporary) = temporary::create(target, name, kind)?;
         let writer = match kind {
-            Kind::File => Writer::File(BufWriter::with_capacity(BUFFER, file)),
+            Kind::File => Writer::File(file, Vec::new()),
             Kind::Folder => Writer::Folder(file),
         };
         Ok(Pending { target: target.to_owned(), temporary, writer, visible: false })
@@ -71,8 +72,7 @@ impl Pending {
 
     pub(super) fn file(&self) -> &File {
         match &self.writer {
-            Writer::File(writer) => writer.get_ref(),
-            Writer::Folder(folder) => folder,
+            Writer::File(file, _) | Writer::Folder(file) => file,
         }
     }
 
@@ -86,7 +86,7 @@ impl Pending {
 
     pub(super) fn publish(mut self) -> Result<PathBuf, IoError> {
         match &self.writer {
-            Writer::File(_) => fs::rename(&self.temporary, &self.target)
+            Writer::File(..) => fs::rename(&self.temporary, &self.target)
                 .map_err(|error| IoError::from(error).at(&self.target))?,
             Writer::Folder(_) => folder::publish(&self.temporary, &self.target)?,
         }
@@ -103,10 +103,23 @@ impl Pending {
     }
 }
 
+/// Writes out what is waiting before it would be more than the buffer holds.
+fn write(file: &mut File, waiting: &mut Vec<u8>, bytes: &[u8]) -> io::Result<usize> {
+    if waiting.len() + bytes.len() > BUFFER {
+        file.write_all(waiting)?;
+        waiting.clear();
+    }
+    if bytes.len() >= BUFFER {
+        return file.write(bytes);
+    }
+    waiting.extend_from_slice(bytes);
+    Ok(bytes.len())
+}
+
 impl Write for Pending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = match &mut self.writer {
-            Writer::File(writer) => writer.write(bytes),
+            Writer::File(file, waiting) => write(file, waiting, bytes),
             Writer::Folder(_) => Err(ErrorKind::IsADirectory.into()),
         };
         written.map_err(|error| self.error(error))
@@ -114,7 +127,7 @@ impl Write for Pending {
 
     fn flush(&mut self) -> io::Result<()> {
         let flushed = match &mut self.writer {
-            Writer::File(writer) => writer.flush(),
+            Writer::File(file, waiting) => file.write_all(&std::mem::take(waiting)),
             Writer::Folder(_) => Ok(()),
         };
         flushed.map_err(|error| self.error(error))
@@ -126,7 +139,7 @@ impl Drop for Pending {
         if !self.visible {
             // Nobody is left to tell; what remains is found stale later.
             let _ = match &self.writer {
-                Writer::File(_) => fs::remove_file(&self.temporary),
+                Writer::File(..) => fs::remove_file(&self.temporary),
                 Writer::Folder(_) => fs::remove_dir_all(&self.temporary),
             };
         }
