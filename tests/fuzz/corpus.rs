@@ -76,12 +76,13 @@ pub fn write(folder: &Path) {
 /// All specimens, in an order that does not depend on the file system.
 pub fn read(folder: &Path) -> Vec<Specimen> {
     let mut specimens = Vec::new();
-    for sidecar in mts_engine::sidecars(folder).unwrap() {
+    for target in mts_engine::targets(folder).unwrap() {
+        let sidecar = target.path();
         let place = sidecar.parent().unwrap();
         let own = place.strip_prefix(folder).unwrap();
         let files = below(place, own);
         let name = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
-        let target = name(&sidecar);
+        let target = name(sidecar);
         let stem = target.strip_suffix(".metadata.json").unwrap();
         let truth = |name: &str| name.starts_with(&format!("{stem}.truth."));
         let some =

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mts_config::{Document, Position, Problems};
-use mts_engine::{Engine, Options, Plan, Request, Settings, Status, generate, sidecars, validate};
+use mts_engine::{Engine, Options, Plan, Request, Settings, Status, generate, targets, validate};
 use mts_hash::{canonical_json, parse};
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 
 use crate::dice::Dice;
 use crate::grammar::{Grammar, oversized};
@@ -190,8 +190,9 @@ impl Documents {
             }
         }
         if outcomes.iter().any(|outcome| outcome.status == Status::Written) {
-            let found = sidecars(&outdir).map_err(|error| error.to_string())?;
-            let wrong = self.engine.verify(&found, &()).into_iter().flat_map(|verified| verified.differences);
+            let found = targets(&outdir).map_err(|error| error.to_string())?;
+            let wrong =
+                self.engine.verify(&found, None, &()).into_iter().flat_map(|verified| verified.differences);
             let failed = |index: usize| matches!(outcomes[index].status, Status::Failed(_));
             let inspected = validate(&plan, &()).into_iter().enumerate();
             let inspected =
@@ -208,6 +209,7 @@ impl Documents {
 fn request(dice: &mut Dice) -> Request {
     let mut some = |chance: u64| dice.percent(chance);
     let (seed, limit, form, formats, realizations) = (some(30), some(5), some(5), some(5), some(5));
+    let compression = some(5);
     let settings = Settings {
         seed: seed.then(|| dice.word().into()),
         n_realizations: realizations.then(|| dice.between(1, 3)),
@@ -217,6 +219,7 @@ fn request(dice: &mut Dice) -> Request {
         settings,
         formats: formats.then(|| vec![*dice.any(Format::ALL)]),
         form: form.then(|| dice.pick(&Form::NAMES).parse().unwrap()),
+        compression: compression.then(|| dice.pick(&Compression::NAMES).parse().unwrap()),
         limit: limit.then(|| dice.below(4)),
         ..Request::default()
     }

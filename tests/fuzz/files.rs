@@ -259,13 +259,13 @@ impl Files {
     /// Verifies and inspects a dataset whose files are `files` now.
     fn dataset(&self, specimen: &Specimen, files: &[(String, Vec<u8>)]) -> Result<(), Wrong> {
         let sidecar = self.folder.join(&specimen.target);
-        let Ok(found) = mts_engine::sidecars(&sidecar) else {
+        let Ok(found) = mts_engine::targets(&sidecar) else {
             return Err(Wrong::Refused(format!("{}: gone", sidecar.display())));
         };
-        let verified = self.engine.verify(&found, &());
+        let verified = self.engine.verify(&found, None, &());
         let task = self.plans.iter().flat_map(|plan| plan.tasks()).find(|task| task.sidecar() == sidecar);
         let task = task.ok_or_else(|| Wrong::Finding("no task wrote this".to_owned()))?;
-        let inspected = task.inspect(&sidecar);
+        let inspected = task.inspect(&mts_engine::Site::Beside(&sidecar));
         let differences: Vec<String> =
             verified.into_iter().flat_map(|verified| verified.differences).collect();
         let lost = |name: &str| specimen.files.iter().any(|file| file.0 == name && !files.contains(file));

@@ -1,7 +1,7 @@
 //! Documents of grids, from the schemas of the models: right ones, and ones that are wrong in places.
 
 use mts_core::{Dtype, Registry, Streams, ZscoreAxis};
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 use serde_json::{Map, Value as Json};
 
 use crate::dice::Dice;
@@ -252,6 +252,8 @@ impl Grammar {
         put(dice, 30, "format", Tree::List(some));
         let form = plain(dice.pick(&Form::NAMES));
         put(dice, 20, "form", form);
+        let compression = plain(dice.pick(&Compression::NAMES));
+        put(dice, 20, "compression", compression);
         for key in
             ["n_realizations", "zscore", "zscore_axis", "streams", "dtype", "time", "csv", "save", "outdir"]
         {

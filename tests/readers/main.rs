@@ -66,12 +66,14 @@ fn every_reader_finds_equal_values() {
     let place = tempfile::tempdir().unwrap();
     std::fs::write(place.path().join("grid.yaml"), GRID).unwrap();
     let mut expected: Vec<Value> = Vec::new();
-    for form in ["long", "wide", "panel"] {
+    for (form, compression) in [("long", "zstd"), ("wide", "none"), ("panel", "snappy")] {
         let formats = Format::NAMES.join(",");
         let args = [
             "generate",
             "grid.yaml",
             "--json",
+            "--compression",
+            compression,
             "--form",
             form,
             "--outdir",

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use mts_core::{Dataset, Dtype, Head, Shape, SlabSource as _, TimeAxis, Truth};
 use mts_hash::{Array, ArrayData, Map, Value};
 use mts_io::{
-    Address, Catalogue, CatalogueRow, Contents, Digest, Entry, EntryKind, Form, Format, IoErrorKind, Journal,
-    Pack, PackWriter, Pending, Sidecar, Store, TruthFiles, begin, exists, is_file, kind, list, open,
-    open_checked, read_bytes, remove, stored_bytes,
+    Address, Catalogue, CatalogueRow, Compression, Contents, Digest, Entry, EntryKind, Form, Format,
+    IoErrorKind, Journal, Pack, PackWriter, Pending, Sidecar, Store, TruthFiles, begin, exists, is_file,
+    kind, list, open, open_checked, read_bytes, remove, stored_bytes,
 };
 
 use crate::server::{Moto, Server, apart};
@@ -88,6 +88,7 @@ fn every_format_comes_back() {
                     head: dataset.head(),
                     config_id: "walk__00c0ffee",
                     form: Form::Long,
+                    compression: Compression::default(),
                     extra: &extra,
                 };
                 let mut sink = begin(&store, &path, *format, &contents).unwrap();
@@ -118,7 +119,13 @@ fn folders_are_refused() {
         let path = bucket(server, "folders").join("x.zarr");
         let dataset = dataset(Shape::of(1, 2, 1));
         let extra = Map::new();
-        let contents = Contents { head: dataset.head(), config_id: "x", form: Form::Long, extra: &extra };
+        let contents = Contents {
+            head: dataset.head(),
+            config_id: "x",
+            form: Form::Long,
+            compression: Compression::default(),
+            extra: &extra,
+        };
         let begun = begin(&Store::<()>::new(), &path, Format::Zarr, &contents).map(drop);
         for error in [begun.unwrap_err(), open(&path).map(drop).unwrap_err()] {
             assert_eq!(
@@ -167,6 +174,7 @@ fn texts_packs_and_catalogues_come_back() {
                 head: dataset.head(),
                 config_id: "walk__00c0ffee",
                 form: Form::Long,
+                compression: Compression::default(),
                 extra: &extra,
             };
             let seed_text = seed.to_string();
@@ -176,10 +184,10 @@ fn texts_packs_and_catalogues_come_back() {
         }
         commit(&store, pack.finish().unwrap().into_pending());
         let pack = Pack::open(&path).unwrap();
-        assert_eq!((pack.len(), pack.sidecar(1).unwrap().data_id.as_str()), (3, "00000002"));
-        assert_eq!(pack.truth(2).unwrap(), truth);
+        assert_eq!((pack.len(), pack.member(1).unwrap().sidecar().data_id.as_str()), (3, "00000002"));
+        assert_eq!(pack.member(2).unwrap().truth().unwrap(), truth);
         assert_eq!(
-            Dataset::collect(&mut pack.source_checked(0).unwrap()).unwrap().values(),
+            Dataset::collect(&mut pack.member(0).unwrap().source_checked().unwrap()).unwrap().values(),
             dataset.values()
         );
         let address = outdir.join("walk/pack.00000.parquet#walk__00c0ffee/seed=2");

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_engine::{Shard, parse_size};
 use mts_hash::Int;
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -113,6 +113,10 @@ pub(crate) struct Requested {
     /// realization (`unique_id, ds, y`) [default: the document's, else long].
     #[arg(long, value_name = "FORM", value_parser = PossibleValuesParser::new(Form::NAMES))]
     pub(crate) form: Option<String>,
+    /// How Parquet files are compressed; files that are there already stay as they are [default: the
+    /// document's, else snappy].
+    #[arg(long, value_name = "CODEC", value_parser = PossibleValuesParser::new(Compression::NAMES))]
+    pub(crate) compression: Option<String>,
     /// The precision of values in files [default: the record's or document's, else f64].
     #[arg(long, value_name = "DTYPE", value_parser = PossibleValuesParser::new(Dtype::NAMES))]
     pub(crate) dtype: Option<String>,
@@ -149,6 +153,9 @@ pub(crate) struct Requested {
     /// Only the first N datasets of the expanded document.
     #[arg(long, value_name = "N", value_parser = positive)]
     pub(crate) limit: Option<usize>,
+    /// Put every N datasets of a model into one Parquet file [default: the document's, else a file each].
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(crate) pack: Option<usize>,
     /// Only the I-th of N parts of about equal cost; all parts together are the whole.
     #[arg(long, value_name = "I/N", value_parser = str::parse::<Shard>)]
     pub(crate) shard: Option<Shard>,
@@ -205,9 +212,16 @@ pub(crate) struct Validate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Data files, sidecars, or folders with sidecars below.
+    /// Data files, sidecars, packs, their members (FILE#MEMBER), or folders with all that below.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Compare only this share of the parts of all data: a part is what lies between two checkpoints of a long
+    /// dataset, or a short one.
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(crate) sample: Option<f64>,
+    /// Another number is another sample.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
+    pub(crate) sample_seed: u64,
     /// Threads in all [default: one per core].
     #[arg(short, long, value_name = "N", value_parser = positive)]
     pub(crate) jobs: Option<usize>,
@@ -252,6 +266,13 @@ pub(crate) struct Completions {
 fn seed(text: &str) -> Result<Int, String> {
     let seed = text.parse::<Int>().map_err(|error| error.to_string())?;
     if seed.is_negative() { Err("a seed is not negative".to_owned()) } else { Ok(seed) }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("expected a number from 0 to 1".to_owned()),
+    }
 }
 
 fn positive(text: &str) -> Result<usize, String> {

@@ -149,7 +149,7 @@ impl Facts {
     /// Facts of a model without attributes or state worth mentioning, about as costly as a normal
     /// draw.
     pub fn new(time: TimeAxis) -> Self {
-        Facts { time, attributes: Map::new(), state_bytes: 0, cost: 2.0, whole_path: false }
+        Facts { time, attributes: Map::new(), state_bytes: 0, cost: 2.5, whole_path: false }
     }
 
     /// Adds an attribute.

@@ -4,42 +4,113 @@ use std::path::{Path, PathBuf};
 
 use mts_core::{Dtype, Finite, Head, Shape, SlabSource, SourceError, TimeAxis, Truth};
 use mts_hash::{Map, canonical_json};
-use mts_io::{Artefact, Digest, Format, IoError, IoErrorKind, Sidecar, TruthFiles, open_checked};
+use mts_io::{
+    Artefact, Digest, Format, IoError, IoErrorKind, PackMember, Sidecar, TruthFiles, open, open_checked,
+};
 use rayon::prelude::*;
 
 use crate::Observer;
+use crate::checkpoints::{self, CHECKPOINTS, Part, Recording, Sample};
 use crate::message::{is_name, shown};
-use crate::pipe::{chunk, pipe};
+use crate::pipe::{Interrupted, chunk, pipe};
+
+/// Where a dataset's files are.
+pub enum Site<'a> {
+    /// Beside this sidecar.
+    Beside(&'a Path),
+    /// In a pack, whose files are checked by themselves.
+    Member(&'a PackMember<'a>),
+}
+
+impl Site<'_> {
+    pub(crate) fn sidecar(&self) -> Result<Sidecar, IoError> {
+        match self {
+            Site::Beside(sidecar) => Sidecar::read(sidecar),
+            Site::Member(member) => Ok(member.sidecar().clone()),
+        }
+    }
+
+    fn truth(&self) -> Result<Truth, IoError> {
+        match self {
+            Site::Beside(sidecar) => read_truth(sidecar),
+            Site::Member(member) => member.truth(),
+        }
+    }
+
+    /// The text of a file, which is small beside the data.
+    fn text(&self, artefact: &Artefact) -> Option<String> {
+        match self {
+            Site::Beside(sidecar) => std::fs::read_to_string(beside(sidecar, &artefact.file)).ok(),
+            Site::Member(..) => None,
+        }
+    }
+
+    /// Opens a data file for a few of its values.
+    fn open_some(&self, artefact: &Artefact) -> Result<Box<dyn SlabSource>, IoError> {
+        match self {
+            Site::Beside(sidecar) => open(&beside(sidecar, &artefact.file)),
+            Site::Member(member) => member.source(),
+        }
+    }
+
+    /// Opens a data file whose name is sound.
+    fn open(&self, artefact: &Artefact) -> Result<Box<dyn SlabSource>, IoError> {
+        match self {
+            Site::Beside(sidecar) => open_checked(&beside(sidecar, &artefact.file)),
+            Site::Member(member) => member.source_checked(),
+        }
+    }
+
+    pub(crate) fn check_bytes(&self, artefact: &Artefact) -> Option<String> {
+        match self {
+            Site::Beside(sidecar) => check_bytes(&beside(sidecar, &artefact.file), artefact),
+            Site::Member(..) => None,
+        }
+    }
+
+    fn exists(&self, artefact: &Artefact) -> bool {
+        match self {
+            Site::Beside(sidecar) => is_name(&artefact.file) && beside(sidecar, &artefact.file).exists(),
+            Site::Member(..) => true,
+        }
+    }
+
+    /// Data files of the dataset that its sidecar does not name: nobody checks them.
+    fn unnamed(&self, sidecar: &Sidecar) -> Vec<String> {
+        match self {
+            Site::Beside(path) => unnamed(path, sidecar),
+            Site::Member(..) => Vec::new(),
+        }
+    }
+}
 
 /// What is wrong with the files of a sidecar, as far as they show it themselves.
 pub(crate) fn inspect_artefacts(
-    sidecar_path: &Path,
+    site: &Site,
     sidecar: &Sidecar,
     expected: &Head,
     extra: &Map,
     nonfinite: bool,
 ) -> Vec<String> {
-    let mut findings = unnamed(sidecar_path, sidecar);
+    let mut findings = site.unnamed(sidecar);
     for artefact in &sidecar.artefacts {
-        let path = beside(sidecar_path, &artefact.file);
-        let mut wrong = check_bytes(&path, artefact);
-        if wrong.is_none() {
-            wrong = match artefact.format.parse::<Format>() {
-                Ok(_) => {
-                    inspect_values(&path, expected, extra, nonfinite).err().map(|error| error.to_string())
-                }
-                Err(()) => None,
-            };
+        let mut wrong = site.check_bytes(artefact);
+        if wrong.is_none() && artefact.format.parse::<Format>().is_ok() {
+            wrong = site
+                .open(artefact)
+                .map_err(Into::into)
+                .and_then(|source| inspect_values(source, expected, extra, nonfinite))
+                .err()
+                .map(|error| error.to_string());
         }
         findings.extend(wrong.map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
     }
-    if let Err(error) = read_truth(sidecar_path) {
+    if let Err(error) = site.truth() {
         findings.push(error.to_string());
     }
     findings
 }
 
-/// Data files of the dataset that its sidecar does not name: nobody checks them.
 fn unnamed(sidecar_path: &Path, sidecar: &Sidecar) -> Vec<String> {
     let names = Format::ALL.iter().map(|format| format!("{}.{}", sidecar.config_id, format.extension()));
     let named = |name: &String| sidecar.artefacts.iter().any(|artefact| artefact.file == *name);
@@ -70,8 +141,12 @@ pub(crate) fn check_bytes(path: &Path, artefact: &Artefact) -> Option<String> {
     }
 }
 
-fn inspect_values(path: &Path, expected: &Head, extra: &Map, nonfinite: bool) -> Result<(), SourceError> {
-    let mut source = open_checked(path)?;
+fn inspect_values(
+    mut source: Box<dyn SlabSource>,
+    expected: &Head,
+    extra: &Map,
+    nonfinite: bool,
+) -> Result<(), SourceError> {
     if !nonfinite {
         source = Box::new(Finite::new(source));
     }
@@ -86,23 +161,22 @@ fn inspect_values(path: &Path, expected: &Head, extra: &Map, nonfinite: bool) ->
 
 /// How the files of a sidecar differ from `expected`.
 pub(crate) fn compare_artefacts(
-    sidecar_path: &Path,
+    site: &Site,
     sidecar: &Sidecar,
-    mut expected: Box<dyn SlabSource>,
+    expected: Box<dyn SlabSource>,
     extra: &Map,
     observer: &dyn Observer,
 ) -> Vec<String> {
-    let mut findings = unnamed(sidecar_path, sidecar);
+    let mut expected = Recording::new(expected);
+    let mut findings = site.unnamed(sidecar);
     let mut files = Vec::new();
     for artefact in &sidecar.artefacts {
-        let path = beside(sidecar_path, &artefact.file);
-        let wrong = check_bytes(&path, artefact);
+        let wrong = site.check_bytes(artefact);
         findings.extend(wrong.map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
-        let plain = is_name(&artefact.file) && path.exists();
-        if artefact.format.parse::<Format>().is_err() || !plain {
+        if artefact.format.parse::<Format>().is_err() || !site.exists(artefact) {
             continue;
         }
-        match open_checked(&path) {
+        match site.open(artefact) {
             Ok(source) => {
                 let wrong = compare_heads(source.head(), expected.head(), extra);
                 findings.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
@@ -114,16 +188,106 @@ pub(crate) fn compare_artefacts(
         }
     }
     if let Some(truth) = expected.head().truth.clone() {
-        findings.extend(compare_truth(sidecar_path, &truth));
+        findings.extend(compare_truth(site, &truth));
     }
     // Without a file of the right shape there is nothing to generate for, however long it is.
     if !files.is_empty()
         && let Err(error) = compare_values(&mut expected, &mut files, observer)
     {
         findings.push(error.to_string());
+    } else if let (Site::Beside(_), false) = (site, files.is_empty()) {
+        let recorded = sidecar.artefacts.iter().find(|artefact| artefact.format == CHECKPOINTS);
+        let found = recorded.and_then(|artefact| site.text(artefact));
+        let same = found == expected.text();
+        findings.extend((!same).then(|| "the checkpoints are not what the recipe gives".to_owned()));
     }
     findings.extend(files.into_iter().filter_map(Compared::finding));
     findings
+}
+
+/// How chosen parts of the files of a sidecar differ from `expected`, each made from the checkpoint before
+/// it and compared with the one behind it; and how many parts were chosen of how many. Checksums are not
+/// looked at: that would read all of the files.
+pub(crate) fn compare_sample(
+    site: &Site,
+    sidecar: &Sidecar,
+    mut expected: Box<dyn SlabSource>,
+    extra: &Map,
+    sample: Sample,
+    observer: &dyn Observer,
+) -> (Vec<String>, [usize; 2]) {
+    let mut findings = site.unnamed(sidecar);
+    let recorded = sidecar.artefacts.iter().find(|artefact| artefact.format == CHECKPOINTS);
+    let checkpoints =
+        match recorded.map(|artefact| site.text(artefact).as_deref().and_then(checkpoints::read)) {
+            None => Vec::new(),
+            Some(Some(checkpoints)) => checkpoints,
+            Some(None) => return (vec!["the checkpoints cannot be read".to_owned()], [0, 1]),
+        };
+    let steps = expected.head().shape.steps();
+    let (parts, all) = sample.parts(&sidecar.data_id, steps, &checkpoints);
+    let count = [parts.len(), all];
+    if parts.is_empty() {
+        return (findings, count);
+    }
+    let mut files = Vec::new();
+    let data = sidecar.artefacts.iter().filter(|artefact| artefact.format.parse::<Format>().is_ok());
+    for artefact in data.filter(|artefact| site.exists(artefact)) {
+        match site.open_some(artefact) {
+            Ok(source) => {
+                let wrong = compare_heads(source.head(), expected.head(), extra);
+                findings.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
+                if source.head().shape == expected.head().shape {
+                    files.push(Compared::new(shown(&artefact.file), source, expected.head().dtype));
+                }
+            }
+            Err(error) => findings.push(error.to_string()),
+        }
+    }
+    let mut at = 0;
+    for part in parts {
+        if let Err(error) = compare_part(&mut *expected, &mut files, &mut at, &part, observer) {
+            findings.push(error.to_string());
+            break;
+        }
+    }
+    findings.extend(files.into_iter().filter_map(Compared::finding));
+    (findings, count)
+}
+
+/// Compares a part; files stand before step `at`.
+fn compare_part(
+    expected: &mut dyn SlabSource,
+    files: &mut [Compared],
+    at: &mut usize,
+    part: &Part,
+    observer: &dyn Observer,
+) -> Result<(), SourceError> {
+    let shape = expected.head().shape;
+    match part.from {
+        Some(checkpoint) => expected.restore(checkpoint.step, &checkpoint.state)?,
+        None => expected.rewind()?,
+    }
+    files.iter_mut().for_each(|file| file.skip(part.steps.start - *at));
+    let mut buffer = vec![0.0; chunk(shape)];
+    *at = part.steps.start;
+    while *at < part.steps.end {
+        if observer.is_interrupted() {
+            return Err(Interrupted.into());
+        }
+        let wanted = (buffer.len() / shape.slab()).min(part.steps.end - *at);
+        let steps = expected.next(&mut buffer[..wanted * shape.slab()])?;
+        let values = &buffer[..steps * shape.slab()];
+        files.iter_mut().for_each(|file| file.compare(values, *at, shape));
+        observer.advance(values.len() as u64);
+        *at += steps;
+    }
+    match part.to {
+        Some(to) if expected.save().as_ref() != Some(&to.state) => {
+            Err(format!("the checkpoint before step {} is not what the recipe gives", to.step).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn compare_heads(found: &Head, expected: &Head, extra: &Map) -> Vec<String> {
@@ -177,9 +341,9 @@ fn read_truth(sidecar: &Path) -> Result<Truth, IoError> {
 }
 
 /// Both sides as files hold them: there, an array among the scalars is a list.
-fn compare_truth(sidecar: &Path, expected: &Truth) -> Option<String> {
+fn compare_truth(site: &Site, expected: &Truth) -> Option<String> {
     let expected = TruthFiles::new(expected).and_then(|files| files.truth());
-    match (read_truth(sidecar), expected) {
+    match (site.truth(), expected) {
         (Ok(found), Ok(expected)) => {
             (found != expected).then(|| "the truth is not what the recipe gives".to_owned())
         }
@@ -203,6 +367,15 @@ impl Compared {
     fn new(name: String, source: Box<dyn SlabSource>, dtype: Dtype) -> Self {
         let buffer = vec![0.0; chunk(source.head().shape)];
         Compared { name, source, dtype, buffer, differing: 0, first: None, failed: None }
+    }
+
+    /// Passes over some steps.
+    fn skip(&mut self, steps: usize) {
+        if self.failed.is_none()
+            && let Err(error) = self.source.skip(steps)
+        {
+            self.failed = Some(error.to_string());
+        }
     }
 
     /// Compares the next values, which begin at `step`, bit for bit.

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use mts_config::Problems;
 use mts_core::SourceError;
-use mts_hash::Map;
+use mts_hash::{Map, Value, hash8};
 use mts_io::{Artefact, Committed, IoErrorKind, Pending, Store};
 
 use crate::budget::Budget;
 use crate::manifest::{Line, Manifests};
 use crate::pipe::Interrupted;
-use crate::survey::{Found, survey, survey_all};
-use crate::{Observer, Plan, Statistics, Task, Written, jobs, machine, resources};
+use crate::survey::{Found, is_intact, survey, survey_all};
+use crate::{Observer, Plan, Statistics, Task, Written, catalogue, jobs, machine, pack, resources};
 
 /// How to run a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub struct Run {
 }
 
 /// How often a task looks whether another run has left its files.
-const PATIENCE: Duration = Duration::from_millis(50);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Why [`generate`] would refuse `plan` now: other data under a task's name, or more memory or disk than
 /// there is. Nothing is touched.
@@ -76,7 +76,8 @@ pub fn objections(plan: &Plan, options: &Options) -> Problems {
 }
 
 fn work<'a>(plan: &'a Plan, found: &[Found]) -> Vec<&'a dyn Task> {
-    plan.tasks().zip(found).filter(|(_, found)| found.is_work()).map(|(task, _)| task).collect()
+    let units = plan.own().iter().zip(found).filter(|(_, found)| found.is_work());
+    units.flat_map(|(unit, _)| plan.tasks_of(*unit)).collect()
 }
 
 /// Runs all tasks of `plan` on the threads of the current pool: see [`with_jobs`](crate::with_jobs). A task
@@ -88,25 +89,25 @@ fn work<'a>(plan: &'a Plan, found: &[Found]) -> Vec<&'a dyn Task> {
 /// cannot provide.
 pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Run, Problems> {
     let (found, mut problems) = survey_all(plan, options);
-    let unfinished = work(plan, &found);
-    problems.append(machine::check(&unfinished));
+    problems.append(machine::check(&work(plan, &found)));
     problems.into_result(())?;
     let running = Running::new(plan, options, observer);
     if options.resume {
         running.clear_stale();
     }
     observer.begin(plan.len(), plan.values());
-    let mut outcomes = jobs::run(plan.len(), |index| running.first(index, &found[index]));
+    let mut ended = jobs::run(found.len(), |at| running.first(plan.own()[at], &found[at]));
     // Other runs may be waiting for files of this one.
     running.publish();
-    let waiting: Vec<usize> = (0..outcomes.len()).filter(|index| outcomes[*index].is_none()).collect();
-    let late = jobs::run(waiting.len(), |at| running.wait(waiting[at]));
-    for (index, outcome) in waiting.into_iter().zip(late) {
-        outcomes[index] = Some(outcome);
+    let waiting: Vec<usize> = (0..ended.len()).filter(|at| ended[*at].is_none()).collect();
+    let late = jobs::run(waiting.len(), |at| running.wait(plan.own()[waiting[at]]));
+    for (at, late) in waiting.into_iter().zip(late) {
+        ended[at] = Some(late);
     }
     running.publish();
+    let run = running.finish(ended.into_iter().flatten().collect());
     observer.end();
-    Ok(running.finish(outcomes.into_iter().flatten().collect()))
+    Ok(run)
 }
 
 type Published = Result<Vec<PathBuf>, String>;
@@ -119,14 +120,14 @@ struct Running<'a> {
     store: Store<usize>,
     budget: Budget,
     manifests: Manifests,
-    /// Of tasks whose files are on their way to their names.
+    /// Of units whose files are on their way to their names.
     made: Mutex<BTreeMap<usize, Made>>,
-    /// Of tasks by index: their files, or why they are not there.
-    visible: Mutex<Vec<(usize, Published)>>,
+    /// Of units: their files, or why they are not there.
+    visible: Mutex<BTreeMap<usize, Published>>,
     failures: Mutex<Vec<String>>,
 }
 
-/// What was made of a task.
+/// What was made of a unit.
 struct Made {
     bytes: u64,
     seconds: f64,
@@ -152,8 +153,11 @@ impl<'a> Running<'a> {
 
     /// What writers that died left beside the files of the plan.
     fn clear_stale(&self) {
-        let mut folders: Vec<PathBuf> =
-            self.plan.tasks().map(Task::path).chain(self.plan.outdirs()).collect();
+        let places = self.plan.tasks().map(|task| match task.pack() {
+            Some(pack) => pack.parent().map(Path::to_owned).unwrap_or_default(),
+            None => task.path(),
+        });
+        let mut folders: Vec<PathBuf> = places.chain(self.plan.outdirs()).collect();
         folders.sort_unstable();
         folders.dedup();
         for folder in folders.iter().filter(|folder| folder.is_dir()) {
@@ -162,102 +166,143 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// The outcome of a task; none where another run is at work on it.
-    fn first(&self, index: usize, found: &Found) -> Option<Outcome> {
-        let task = self.plan.task(index);
-        if self.observer.is_interrupted() {
-            return Some(outcome(task, Status::Interrupted, 0));
-        }
-        let done = match found {
-            Found::Everything(artefacts) if !self.options.resume || task.is_intact() => {
-                Some(self.present(task, artefacts))
+    /// How a unit ended; none where another run is at work on it.
+    fn first(&self, unit: usize, found: &Found) -> Option<Ended> {
+        let tasks = self.plan.tasks_of(unit);
+        let ended = match found {
+            _ if self.observer.is_interrupted() => Some(Ended::interrupted()),
+            Found::Everything(artefacts) if self.is_trusted(unit) => {
+                Some(self.present(unit, &tasks, artefacts.clone()))
             }
-            _ if task.formats().is_empty() => Some(self.summarise(task)),
-            _ => self.attempt(index),
+            _ if tasks[0].formats().is_empty() => Some(self.summarise(tasks[0])),
+            _ => self.attempt(unit),
         };
-        if done.is_some() {
-            self.observer.task_done(task.name());
+        if ended.is_some() {
+            tasks.iter().for_each(|task| self.observer.task_done(task.name()));
         }
-        done
+        ended
     }
 
-    fn summarise(&self, task: &dyn Task) -> Outcome {
+    /// Whether files are as their sidecars say, as far as the run asks.
+    fn is_trusted(&self, unit: usize) -> bool {
+        !self.options.resume || is_intact(self.plan, unit)
+    }
+
+    fn summarise(&self, task: &dyn Task) -> Ended {
         let Some(_share) = self.budget.take(task.memory(), self.observer) else {
-            return outcome(task, Status::Interrupted, 0);
+            return Ended::interrupted();
         };
         match task.summarise(self) {
-            Ok(statistics) => outcome(task, Status::Summarised(statistics), 0),
-            Err(error) => outcome(task, failure(&error), 0),
+            Ok(statistics) => Ended::new(Status::Summarised(statistics), Vec::new()),
+            Err(error) => Ended::failed(&error),
         }
     }
 
-    /// Waits until the files of a task can be had, or are there.
-    fn wait(&self, index: usize) -> Outcome {
-        let task = self.plan.task(index);
-        self.observer.waits(task.name());
+    /// Waits until the files of a unit can be had, or are there.
+    fn wait(&self, unit: usize) -> Ended {
+        let tasks = self.plan.tasks_of(unit);
+        self.observer.waits(tasks[0].name());
         loop {
             if self.observer.is_interrupted() {
-                return outcome(task, Status::Interrupted, 0);
+                return Ended::interrupted();
             }
-            if let Some(outcome) = self.attempt(index) {
-                self.observer.task_done(task.name());
+            if let Some(ended) = self.attempt(unit) {
+                tasks.iter().for_each(|task| self.observer.task_done(task.name()));
                 self.publish();
-                return outcome;
+                return ended;
             }
             std::thread::sleep(PATIENCE);
         }
     }
 
-    /// Makes the files of a task, unless another run is at work on them. The sidecar is begun first: whoever
+    /// Makes the files of a unit, unless another run is at work on them. The sidecar is begun first: whoever
     /// has it has the dataset.
-    fn attempt(&self, index: usize) -> Option<Outcome> {
-        let task = self.plan.task(index);
-        let Some(_share) = self.budget.take(task.memory(), self.observer) else {
-            return Some(outcome(task, Status::Interrupted, 0));
-        };
+    fn attempt(&self, unit: usize) -> Option<Ended> {
+        let tasks = self.plan.tasks_of(unit);
+        let memory = self.plan.units()[unit].memory(&tasks);
+        let Some(_share) = self.budget.take(memory, self.observer) else { return Some(Ended::interrupted()) };
+        match &self.plan.units()[unit].pack {
+            Some(pack) => self.attempt_pack(unit, &tasks, pack),
+            None => self.attempt_task(unit, tasks[0]),
+        }
+    }
+
+    fn attempt_task(&self, unit: usize, task: &dyn Task) -> Option<Ended> {
         let claim = match self.store.create(&task.sidecar()) {
             Err(error) if matches!(error.kind(), IoErrorKind::Busy(_)) => return None,
-            Err(error) => return Some(outcome(task, Status::Failed(error.to_string()), 0)),
+            Err(error) => return Some(Ended::new(Status::Failed(error.to_string()), Vec::new())),
             Ok(claim) => claim,
         };
         let begun = Instant::now();
         // Another run may have been here since everything was looked at.
-        let (written, replaced) = match survey(task, self.options) {
-            Found::Everything(artefacts) if !self.options.resume || task.is_intact() => {
-                return Some(self.present(task, &artefacts));
+        let (written, replaced) = match survey(self.plan, unit, self.options) {
+            Found::Everything(artefacts) if self.is_trusted(unit) => {
+                return Some(self.present(unit, &[task], artefacts));
             }
-            Found::Other(problem) => return Some(outcome(task, Status::Failed(problem.message), 0)),
-            Found::Lacking(formats, sidecar) if !self.options.resume => {
+            Found::Other(problem) => return Some(Ended::new(Status::Failed(problem.message), Vec::new())),
+            Found::Lacking(formats, sidecar) if self.is_trusted(unit) => {
                 (task.write(&formats, Some(&sidecar), claim, &self.store, self), Vec::new())
             }
-            Found::Replaced(files) => (self.write(task, claim), files),
-            _ => (self.write(task, claim), Vec::new()),
+            Found::Replaced(files) => (task.write(task.formats(), None, claim, &self.store, self), files),
+            _ => (task.write(task.formats(), None, claim, &self.store, self), Vec::new()),
         };
         Some(match written {
-            Ok(Written { files, bytes }) => {
-                let made = Made { bytes, seconds: begun.elapsed().as_secs_f64(), replaced };
-                lock(&self.made).insert(index, made);
-                self.collect(self.store.commit(index, files));
-                outcome(task, Status::Written, bytes)
-            }
-            Err(error) => outcome(task, failure(&error), 0),
+            Ok(Written { files, artefacts }) => self.written(unit, begun, files, artefacts, replaced),
+            Err(error) => Ended::failed(&error),
         })
     }
 
-    fn write(&self, task: &dyn Task, claim: Pending) -> Result<Written, SourceError> {
-        task.write(task.formats(), None, claim, &self.store, self)
+    fn attempt_pack(&self, unit: usize, tasks: &[&dyn Task], path: &Path) -> Option<Ended> {
+        let begun = Instant::now();
+        let replaced = match survey(self.plan, unit, self.options) {
+            Found::Everything(artefacts) if self.is_trusted(unit) => {
+                return Some(self.present(unit, tasks, artefacts));
+            }
+            Found::Other(problem) => return Some(Ended::new(Status::Failed(problem.message), Vec::new())),
+            Found::Replaced(files) => files,
+            _ => Vec::new(),
+        };
+        match pack::write(path, tasks, &self.store, self) {
+            Ok(finished) => {
+                let artefacts = pack::artefacts(&finished);
+                Some(self.written(unit, begun, finished.into_pending(), artefacts, replaced))
+            }
+            Err(failed) if pack::is_busy(&failed) => None,
+            Err(failed) => Some(Ended { culprit: failed.member, ..Ended::failed(&failed.error) }),
+        }
     }
 
-    fn present(&self, task: &dyn Task, artefacts: &[Artefact]) -> Outcome {
+    fn written(
+        &self,
+        unit: usize,
+        begun: Instant,
+        files: Vec<Pending>,
+        artefacts: Vec<Artefact>,
+        replaced: Vec<PathBuf>,
+    ) -> Ended {
         let bytes = artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
-        self.observer.advance(task.values());
-        self.record(task, bytes, None);
-        outcome(task, Status::Present, bytes)
+        let made = Made { bytes, seconds: begun.elapsed().as_secs_f64(), replaced };
+        lock(&self.made).insert(unit, made);
+        self.collect(self.store.commit(unit, files));
+        Ended::new(Status::Written, artefacts)
     }
 
-    fn record(&self, task: &dyn Task, bytes: u64, seconds: Option<f64>) {
-        let line = Line { path: task.folder(), data_id: task.data_id(), bytes, seconds };
-        if let Err(error) = self.manifests.record(task.outdir(), &line) {
+    fn present(&self, unit: usize, tasks: &[&dyn Task], artefacts: Vec<Artefact>) -> Ended {
+        tasks.iter().for_each(|task| self.observer.advance(task.values()));
+        let bytes = artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
+        self.record(unit, bytes, None);
+        Ended::new(Status::Present, artefacts)
+    }
+
+    fn record(&self, unit: usize, bytes: u64, seconds: Option<f64>) {
+        let tasks = self.plan.tasks_of(unit);
+        let ids: Vec<Value> = tasks.iter().map(|task| task.data_id().into()).collect();
+        let (path, data_id) = match tasks[0].pack() {
+            Some(pack) => (below(&pack, tasks[0].outdir()), hash8(&ids.into())),
+            None => (tasks[0].folder().to_owned(), tasks[0].data_id().to_owned()),
+        };
+        let line = Line { path: &path, data_id: &data_id, bytes, seconds };
+        if let Err(error) = self.manifests.record(tasks[0].outdir(), &line) {
             self.manifest_failed(&error);
         }
     }
@@ -275,28 +320,83 @@ impl<'a> Running<'a> {
     }
 
     fn collect(&self, committed: Vec<Committed<usize>>) {
-        for Committed { tag: index, outcome } in committed {
-            let made = lock(&self.made).remove(&index);
+        for Committed { tag: unit, outcome } in committed {
+            let made = lock(&self.made).remove(&unit);
             if let (Ok(files), Some(made)) = (&outcome, made) {
                 remove_replaced(&made.replaced, files);
-                self.record(self.plan.task(index), made.bytes, Some(made.seconds));
+                self.record(unit, made.bytes, Some(made.seconds));
             }
-            lock(&self.visible).push((index, outcome.map_err(|error| error.to_string())));
+            lock(&self.visible).insert(unit, outcome.map_err(|error| error.to_string()));
         }
     }
 
-    fn finish(self, mut outcomes: Vec<Outcome>) -> Run {
-        for (index, published) in self.visible.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            match published {
-                Ok(files) => outcomes[index].files = files,
-                Err(error) => outcomes[index].status = Status::Failed(error),
+    /// `ended` are the units of the shard.
+    fn finish(self, mut ended: Vec<Ended>) -> Run {
+        let mut failures = self.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut visible = self.visible.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for (unit, ended) in self.plan.own().iter().zip(&mut ended) {
+            match visible.remove(unit) {
+                Some(Ok(files)) => ended.files = files,
+                Some(Err(error)) => *ended = Ended::new(Status::Failed(error), Vec::new()),
+                None => {}
             }
         }
-        let mut failures = self.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = self.manifests.sync() {
             failures.push(format!("the manifest of the run: {error}"));
         }
-        Run { outcomes, failures }
+        let finished =
+            self.plan.own().iter().zip(&ended).map(|(unit, ended)| (*unit, ended.artefacts.as_slice()));
+        let finished = finished.filter(|(_, artefacts)| !artefacts.is_empty()).collect();
+        failures.extend(catalogue::write(self.plan, self.options, &finished, self.observer));
+        let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
+        for (unit, ended) in self.plan.own().iter().zip(ended) {
+            let tasks = self.plan.tasks_of(*unit);
+            outcomes.extend(self.plan.units()[*unit].tasks.iter().copied().zip(ended.outcomes(&tasks)));
+        }
+        Run { outcomes: outcomes.into_values().collect(), failures }
+    }
+}
+
+/// How a unit ended.
+struct Ended {
+    status: Status,
+    artefacts: Vec<Artefact>,
+    files: Vec<PathBuf>,
+    /// The member of a pack that broke off.
+    culprit: Option<usize>,
+}
+
+impl Ended {
+    fn new(status: Status, artefacts: Vec<Artefact>) -> Self {
+        Ended { status, artefacts, files: Vec::new(), culprit: None }
+    }
+
+    fn interrupted() -> Self {
+        Ended::new(Status::Interrupted, Vec::new())
+    }
+
+    fn failed(error: &SourceError) -> Self {
+        let status =
+            if error.is::<Interrupted>() { Status::Interrupted } else { Status::Failed(error.to_string()) };
+        Ended::new(status, Vec::new())
+    }
+
+    /// The outcome of each task of the unit; bytes are shared evenly.
+    fn outcomes(self, tasks: &[&dyn Task]) -> Vec<Outcome> {
+        let bytes: u64 = self.artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
+        let (each, rest) = (bytes / tasks.len() as u64, bytes % tasks.len() as u64);
+        let outcome = |(at, task): (usize, &&dyn Task)| {
+            let status = match (&self.status, self.culprit) {
+                (Status::Failed(_), Some(culprit)) if culprit != at => {
+                    let culprit = tasks[culprit].member();
+                    Status::Failed(format!("was to be in one pack with {culprit}, which failed"))
+                }
+                (status, _) => status.clone(),
+            };
+            let bytes = if at == 0 { each + rest } else { each };
+            Outcome { name: task.name().to_owned(), status, files: self.files.clone(), bytes }
+        };
+        tasks.iter().enumerate().map(outcome).collect()
     }
 }
 
@@ -316,12 +416,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn outcome(task: &dyn Task, status: Status, bytes: u64) -> Outcome {
-    Outcome { name: task.name().to_owned(), status, files: Vec::new(), bytes }
-}
-
-fn failure(error: &SourceError) -> Status {
-    if error.is::<Interrupted>() { Status::Interrupted } else { Status::Failed(error.to_string()) }
+/// A path below a folder, with `/`.
+fn below(path: &Path, folder: &Path) -> String {
+    let parts = path.strip_prefix(folder).unwrap_or(path).components();
+    parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// What was replaced by other data goes where nothing new has its name: beside the new sidecar it

@@ -10,7 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 use mts_hash::{Map, Value, canonical_json, parse};
 
-use crate::Shard;
+use crate::message::is_name;
+use crate::{Shard, pack};
 
 /// The manifests of the folders that a run writes below.
 pub(crate) struct Manifests {
@@ -113,6 +114,22 @@ pub(crate) fn finished(outdir: &Path) -> BTreeMap<String, String> {
     // By time: of several manifests, the last to speak of a path is right.
     lines.sort();
     lines.into_iter().map(|(_, path, data_id)| (path, data_id)).collect()
+}
+
+/// What the manifests of `outdir` say is finished, and is not there: sidecars and packs.
+pub(crate) fn missing(outdir: &Path) -> Vec<PathBuf> {
+    let place = |path: String| {
+        let place = outdir.join(&path);
+        if path.ends_with(".parquet") {
+            return (!pack::files(&place).metadata.exists()).then_some(place);
+        }
+        let name = path.split('/').nth(1).unwrap_or_default();
+        let sidecar = place.join(format!("{name}.metadata.json"));
+        (!sidecar.exists()).then_some(sidecar)
+    };
+    // A manifest may say anything; nothing is looked for elsewhere.
+    let below = |path: &String| path.split('/').all(is_name);
+    finished(outdir).into_keys().filter(below).filter_map(place).collect()
 }
 
 /// The manifests in a folder.

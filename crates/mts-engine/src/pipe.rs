@@ -4,6 +4,7 @@ use mts_core::{Shape, SlabSource, SourceError};
 use thiserror::Error;
 
 use crate::Observer;
+use crate::overlap::both;
 
 /// Values between generator and files: small enough for a core's cache, large enough for a kernel.
 const CHUNK: usize = 1 << 16;
@@ -43,7 +44,7 @@ pub(crate) fn pipe(
         let (taken, made) = if next.is_empty() {
             (take(&piece[..values]), Ok(0))
         } else {
-            rayon::join(|| take(&piece[..values]), || source.next(&mut next))
+            both(|| take(&piece[..values]), || source.next(&mut next))
         };
         taken?;
         observer.advance(values as u64);

@@ -8,6 +8,7 @@ use mts_config::{Problem, Problems};
 use mts_hash::Int;
 use mts_io::Format;
 
+use crate::unit::Unit;
 use crate::{Shard, Task};
 
 /// All tasks of a document, in its order. Nothing in it can be refused any more, except by the
@@ -16,8 +17,12 @@ pub struct Plan {
     kind: DocumentKind,
     /// Of all shards.
     tasks: Vec<Box<dyn Task>>,
-    /// Those of this shard.
+    /// Of all shards too.
+    units: Vec<Unit>,
+    /// The units of this shard.
     own: Vec<usize>,
+    /// Its tasks, in the order of the document.
+    own_tasks: Vec<usize>,
     entropy: Int,
     drawn: bool,
     run: Run,
@@ -42,11 +47,14 @@ impl Plan {
         run: Run,
     ) -> Result<Self, Problems> {
         refuse_collisions(&tasks)?;
-        let own = match run.shard {
-            Some(shard) => shard.of(&tasks.iter().map(|task| task.cost()).collect::<Vec<_>>()),
-            None => (0..tasks.len()).collect(),
+        let units = Unit::of(&tasks);
+        let own: Vec<usize> = match run.shard {
+            Some(shard) => shard.of(&units.iter().map(|unit| unit.cost(&tasks)).collect::<Vec<_>>()),
+            None => (0..units.len()).collect(),
         };
-        Ok(Plan { kind, tasks, own, entropy, drawn, run })
+        let mut own_tasks: Vec<usize> = own.iter().flat_map(|unit| &units[*unit].tasks).copied().collect();
+        own_tasks.sort_unstable();
+        Ok(Plan { kind, tasks, units, own, own_tasks, entropy, drawn, run })
     }
 
     /// The part of the document that is planned, where it is not all of it.
@@ -71,7 +79,7 @@ impl Plan {
 
     /// The tasks in the order of the document: those of the shard, where there is one.
     pub fn tasks(&self) -> impl ExactSizeIterator<Item = &dyn Task> {
-        self.own.iter().map(|index| self.tasks[*index].as_ref())
+        self.own_tasks.iter().map(|index| self.tasks[*index].as_ref())
     }
 
     /// The task at `index`, counted from 0.
@@ -80,17 +88,32 @@ impl Plan {
     ///
     /// Where there are not so many tasks.
     pub fn task(&self, index: usize) -> &dyn Task {
-        self.tasks[self.own[index]].as_ref()
+        self.tasks[self.own_tasks[index]].as_ref()
+    }
+
+    /// The units of all shards.
+    pub(crate) fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The units of this shard, by their place among all.
+    pub(crate) fn own(&self) -> &[usize] {
+        &self.own
+    }
+
+    /// The tasks of a unit.
+    pub(crate) fn tasks_of(&self, unit: usize) -> Vec<&dyn Task> {
+        self.units[unit].tasks.iter().map(|task| self.tasks[*task].as_ref()).collect()
     }
 
     /// The number of tasks.
     pub fn len(&self) -> usize {
-        self.own.len()
+        self.own_tasks.len()
     }
 
     /// True without tasks.
     pub fn is_empty(&self) -> bool {
-        self.own.is_empty()
+        self.own_tasks.is_empty()
     }
 
     /// The root seed.

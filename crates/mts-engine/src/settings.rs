@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_hash::Int;
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 
 use crate::Shard;
 
@@ -51,10 +51,14 @@ pub struct Request {
     pub formats: Option<Vec<Format>>,
     /// How tables hold datasets; the document's form where not given.
     pub form: Option<Form>,
+    /// How Parquet files are compressed; the document's compression where not given.
+    pub compression: Option<Compression>,
     /// Only the first so many tasks.
     pub limit: Option<usize>,
     /// Only a part of the tasks.
     pub shard: Option<Shard>,
+    /// So many datasets of a model in one file; the document's number, else one each, where not given.
+    pub pack: Option<usize>,
     /// Bytes of memory that the run may take; the document's, else the machine's, where not given.
     pub memory: Option<u64>,
     /// Whether NaN and infinities are kept rather than refused.

@@ -1,19 +1,21 @@
-//! What stands already where a task wants to write.
+//! What stands already where data are to be written.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use mts_config::{Problem, Problems};
 use mts_hash::hash8;
 use mts_io::{Artefact, Format, Sidecar};
 
 use crate::message::{is_name, told};
-use crate::{Options, Plan, Task};
+use crate::pack::{Members, files};
+use crate::{Options, Plan, Site, Task, jobs};
 
-/// What stands where a task wants to write.
+/// What stands where a unit of a plan wants to write.
 pub(crate) enum Found {
     /// Nothing, or files that are not finished.
     Nothing,
-    /// The same data, in at least the formats that are wanted.
+    /// The same data, in at least the formats that are wanted: these files.
     Everything(Vec<Artefact>),
     /// The same data; these formats are missing.
     Lacking(Vec<Format>, Box<Sidecar>),
@@ -29,23 +31,87 @@ impl Found {
     }
 }
 
-/// What stands where each task wants to write, and what stands in its way.
+/// What stands where each unit of the shard wants to write, and what stands in its way.
 pub(crate) fn survey_all(plan: &Plan, options: &Options) -> (Vec<Found>, Problems) {
+    let found = jobs::run(plan.own().len(), |at| survey(plan, plan.own()[at], options));
     let mut problems = Problems::new();
-    let mut found = Vec::with_capacity(plan.len());
-    for task in plan.tasks() {
-        let there = survey(task, options);
-        if let Found::Other(problem) = &there {
+    for there in &found {
+        if let Found::Other(problem) = there {
             problems.push(problem.clone());
         }
-        found.push(there);
     }
     (found, problems)
 }
 
-/// What stands where `task` wants to write. Files are taken for what their sidecar says, if their sizes
+/// What stands where a unit wants to write. Files are taken for what their sidecar says, if their sizes
 /// agree.
-pub(crate) fn survey(task: &dyn Task, options: &Options) -> Found {
+pub(crate) fn survey(plan: &Plan, unit: usize, options: &Options) -> Found {
+    let tasks = plan.tasks_of(unit);
+    match &plan.units()[unit].pack {
+        Some(pack) => survey_pack(pack, &tasks, options),
+        None => survey_task(tasks[0], options),
+    }
+}
+
+/// Whether the files of a unit have the checksums that were recorded, and its sidecars say what they
+/// should.
+pub(crate) fn is_intact(plan: &Plan, unit: usize) -> bool {
+    let tasks = plan.tasks_of(unit);
+    let Some(path) = &plan.units()[unit].pack else {
+        return tasks[0].is_intact(&Site::Beside(&tasks[0].sidecar()));
+    };
+    let Ok(members) = Members::open(path) else { return false };
+    let whole = |(at, task): (usize, &&dyn Task)| {
+        members.pack.member(at).is_ok_and(|member| task.is_intact(&Site::Member(&member)))
+    };
+    members.check(path).is_empty() && tasks.iter().enumerate().all(whole)
+}
+
+fn survey_pack(path: &Path, tasks: &[&dyn Task], options: &Options) -> Found {
+    let files = files(path);
+    if !files.metadata.exists() {
+        return Found::Nothing;
+    }
+    let foreign = |message: String, hint: &str| {
+        other(tasks[0], options, message, hint, || vec![path.to_owned(), files.truth.clone()])
+    };
+    let members = match Members::open(path) {
+        Ok(members) => members,
+        Err(_) if options.resume => return Found::Nothing,
+        Err(error) => return foreign(error.to_string(), REDO),
+    };
+    let planned: BTreeMap<&str, &str> = tasks.iter().map(|task| (task.member(), task.data_id())).collect();
+    for (at, address) in members.pack.addresses().enumerate() {
+        let member = members.pack.member(at).map_err(|error| error.to_string());
+        let sidecar =
+            match member.map(|member| member.sidecar().clone()).and_then(consistent(&files.metadata)) {
+                Ok(sidecar) => sidecar,
+                Err(_) if options.resume => return Found::Nothing,
+                Err(error) => return foreign(error, REDO),
+            };
+        if planned.get(address) != Some(&sidecar.data_id.as_str()) {
+            let message = format!(
+                "{}: holds other data: {address} of seed {} (data {}), which the document does not put there",
+                path.display(),
+                sidecar.seed_entropy,
+                sidecar.data_id
+            );
+            return foreign(message, REPLACE);
+        }
+    }
+    let same = members.pack.addresses().eq(tasks.iter().map(|task| task.member()));
+    let artefacts = members.artefacts().unwrap_or_default();
+    let size = |artefact: &Artefact| mts_io::stored_bytes(&path.with_file_name(&artefact.file));
+    let intact = |artefact: &Artefact| {
+        is_name(&artefact.file) && size(artefact).is_ok_and(|size| size == artefact.digest.bytes)
+    };
+    if same && artefacts.iter().all(intact) { Found::Everything(artefacts) } else { Found::Nothing }
+}
+
+const REDO: &str = "--resume writes it again";
+const REPLACE: &str = "--overwrite replaces it, --outdir writes elsewhere";
+
+fn survey_task(task: &dyn Task, options: &Options) -> Found {
     let path = task.sidecar();
     if task.formats().is_empty() || !path.exists() {
         return Found::Nothing;
@@ -53,10 +119,7 @@ pub(crate) fn survey(task: &dyn Task, options: &Options) -> Found {
     let sidecar = match Sidecar::read(&path).map_err(|error| error.to_string()).and_then(consistent(&path)) {
         Ok(sidecar) => sidecar,
         Err(_) if options.resume => return Found::Nothing,
-        Err(error) => {
-            let hint = "--resume writes it again";
-            return other(task, options, error, hint, &[]);
-        }
+        Err(error) => return other(task, options, error, REDO, Vec::new),
     };
     if sidecar.data_id != task.data_id() {
         let (found, wanted) = (&sidecar.seed_entropy, task.entropy());
@@ -68,8 +131,7 @@ pub(crate) fn survey(task: &dyn Task, options: &Options) -> Found {
             sidecar.data_id,
             task.data_id()
         );
-        let hint = "--overwrite replaces it, --outdir writes elsewhere";
-        return other(task, options, message, hint, &sidecar.artefacts);
+        return other(task, options, message, REPLACE, || own_files(task, &sidecar.artefacts));
     }
     let intact = |artefact: &Artefact| {
         let size = || mts_io::stored_bytes(&task.path().join(&artefact.file));
@@ -93,7 +155,7 @@ pub(crate) fn survey(task: &dyn Task, options: &Options) -> Found {
 }
 
 /// A sidecar whose `data_id` is not that of its own recipe was damaged.
-fn consistent(path: &std::path::Path) -> impl Fn(Sidecar) -> Result<Sidecar, String> {
+fn consistent(path: &Path) -> impl Fn(Sidecar) -> Result<Sidecar, String> {
     move |sidecar| {
         if sidecar.data_id == hash8(&sidecar.recipe) {
             return Ok(sidecar);
@@ -102,12 +164,22 @@ fn consistent(path: &std::path::Path) -> impl Fn(Sidecar) -> Result<Sidecar, Str
     }
 }
 
-fn other(task: &dyn Task, options: &Options, message: String, hint: &str, files: &[Artefact]) -> Found {
-    if !options.overwrite {
-        return Found::Other(Problem::at(task.position(), "", told(&message)).with_hint(hint));
-    }
-    // A sidecar may say anything; what was written with it has the name of the task.
+/// Files that a sidecar names. It may say anything; what was written with it has the name of the task.
+fn own_files(task: &dyn Task, artefacts: &[Artefact]) -> Vec<PathBuf> {
     let own = format!("{}.", task.name());
     let plain = |artefact: &&Artefact| is_name(&artefact.file) && artefact.file.starts_with(&own);
-    Found::Replaced(files.iter().filter(plain).map(|artefact| task.path().join(&artefact.file)).collect())
+    artefacts.iter().filter(plain).map(|artefact| task.path().join(&artefact.file)).collect()
+}
+
+fn other(
+    task: &dyn Task,
+    options: &Options,
+    message: String,
+    hint: &str,
+    files: impl FnOnce() -> Vec<PathBuf>,
+) -> Found {
+    if options.overwrite {
+        return Found::Replaced(files());
+    }
+    Found::Other(Problem::at(task.position(), "", told(&message)).with_hint(hint))
 }

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use mts_config::Position;
-use mts_core::SourceError;
+use mts_core::{SlabSource, SourceError};
 use mts_hash::{Int, Map};
-use mts_io::{Form, Format, Part, Pending, Sidecar, Store};
+use mts_io::{Artefact, CatalogueRow, Form, Format, PackWriter, Part, Pending, Sidecar, Store};
 
-use crate::Observer;
+use crate::{Observer, Sample, Site};
 
 /// One dataset, or what takes its place in another kind of document: it has an identity and a seed,
 /// and knows nothing of threads and machines.
@@ -36,6 +36,12 @@ pub trait Task: Send + Sync {
 
     /// How tables hold the dataset.
     fn form(&self) -> Form;
+
+    /// The file that holds it together with others, where it has none of its own.
+    fn pack(&self) -> Option<PathBuf>;
+
+    /// Its address in a pack: what its folder has below that of the model.
+    fn member(&self) -> &str;
 
     /// The number of values.
     fn values(&self) -> u64;
@@ -68,6 +74,24 @@ pub trait Task: Send + Sync {
         observer: &dyn Observer,
     ) -> Result<Written, SourceError>;
 
+    /// Its values.
+    fn source(&self) -> Box<dyn SlabSource>;
+
+    /// Writes `source`, which has its values, into a pack.
+    ///
+    /// # Errors
+    ///
+    /// Where the values are not finite or the pack cannot be written.
+    fn write_member(
+        &self,
+        source: &mut dyn SlabSource,
+        pack: &mut PackWriter,
+        observer: &dyn Observer,
+    ) -> Result<(), SourceError>;
+
+    /// Its row in a catalogue; `artefacts` are its files. None where there is no data file among them.
+    fn row(&self, artefacts: &[Artefact]) -> Option<CatalogueRow>;
+
     /// Writes one of several datasets into a stream, and gives the stream back.
     ///
     /// # Errors
@@ -92,23 +116,44 @@ pub trait Task: Send + Sync {
     fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError>;
 
     /// Whether its sidecar is what this task writes, and its files have the checksums that it says.
-    fn is_intact(&self) -> bool;
+    fn is_intact(&self, site: &Site) -> bool;
 
-    /// What is wrong with the files beside `sidecar`, without generating again.
-    fn inspect(&self, sidecar: &Path) -> Vec<String>;
+    /// What is wrong with the files at `site`, without generating again.
+    fn inspect(&self, site: &Site) -> Vec<String>;
 
-    /// How the files beside `sidecar` differ from what the recipe generates.
-    fn compare(&self, sidecar: &Path, observer: &dyn Observer) -> Vec<String>;
+    /// How the files at `site` differ from what the recipe generates: all of them, or a sample.
+    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared;
 
     /// The folder of its files.
     fn path(&self) -> PathBuf {
         self.outdir().join(self.folder())
     }
 
-    /// Its sidecar.
-    fn sidecar(&self) -> PathBuf {
-        self.path().join(format!("{}.metadata.json", self.name()))
+    /// Where people find it: its folder, or the member of a pack.
+    fn location(&self) -> PathBuf {
+        if self.pack().is_some() { self.sidecar() } else { self.path() }
     }
+
+    /// Where it is found: its sidecar, or the member of a pack.
+    fn sidecar(&self) -> PathBuf {
+        match self.pack() {
+            Some(pack) => pack.with_file_name(format!("{}#{}", file_name(&pack), self.member())),
+            None => self.path().join(format!("{}.metadata.json", self.name())),
+        }
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What comparing a dataset with its recipe found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// How they differ; empty where they do not.
+    pub differences: Vec<String>,
+    /// How many parts were compared, of how many.
+    pub parts: [usize; 2],
 }
 
 /// Where a stream goes.
@@ -118,8 +163,8 @@ pub type Writer = Box<dyn Write + Send>;
 pub struct Written {
     /// The files, the sidecar last.
     pub files: Vec<Pending>,
-    /// The size of the artefacts together.
-    pub bytes: u64,
+    /// What the sidecar says of the others.
+    pub artefacts: Vec<Artefact>,
 }
 
 /// Statistics of all values of a dataset.

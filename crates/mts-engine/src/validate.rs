@@ -1,11 +1,15 @@
 //! Checking documents and what was written for them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use mts_config::Problems;
 use mts_hash::{Map, Value, canonical_json};
+use rayon::prelude::*;
 
-use crate::{Observer, Plan, jobs};
+use crate::message::shown;
+use crate::pack::{self, Members};
+use crate::{Observer, Plan, Site, Task, jobs};
 
 /// What is wrong with the files of one task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,23 +26,71 @@ pub struct Validated {
 /// identity, and finite. Nothing is generated.
 pub fn validate(plan: &Plan, observer: &dyn Observer) -> Vec<Validated> {
     observer.begin(plan.len(), plan.values());
-    let check = |index: usize| {
-        let task = plan.task(index);
-        let sidecar = task.sidecar();
-        let findings = if task.formats().is_empty() {
-            Vec::new()
-        } else if sidecar.exists() {
-            task.inspect(&sidecar)
-        } else {
-            vec!["not written: there is no sidecar".to_owned()]
+    let check = |at: usize| {
+        let unit = plan.own()[at];
+        let tasks = plan.tasks_of(unit);
+        let findings = match &plan.units()[unit].pack {
+            Some(pack) => inspect_pack(pack, &tasks),
+            None => vec![inspect(tasks[0])],
         };
-        observer.advance(task.values());
-        observer.task_done(task.name());
-        Validated { name: task.name().to_owned(), path: task.path().display().to_string(), findings }
+        for task in &tasks {
+            observer.advance(task.values());
+            observer.task_done(task.name());
+        }
+        plan.units()[unit].tasks.iter().copied().zip(findings).collect::<Vec<_>>()
     };
-    let validated = jobs::run(plan.len(), check);
+    let findings: BTreeMap<usize, Vec<String>> =
+        jobs::run(plan.own().len(), check).into_iter().flatten().collect();
+    let validated = plan.tasks().zip(findings.into_values()).map(|(task, findings)| Validated {
+        name: task.name().to_owned(),
+        path: task.location().display().to_string(),
+        findings,
+    });
+    let validated = validated.collect();
     observer.end();
     validated
+}
+
+const NOT_WRITTEN: &str = "not written: there is no sidecar";
+
+fn inspect(task: &dyn Task) -> Vec<String> {
+    let sidecar = task.sidecar();
+    if task.formats().is_empty() {
+        Vec::new()
+    } else if sidecar.exists() {
+        task.inspect(&Site::Beside(&sidecar))
+    } else {
+        vec![NOT_WRITTEN.to_owned()]
+    }
+}
+
+/// What is wrong with each of `tasks`; what is wrong with the pack is told of the first.
+fn inspect_pack(path: &Path, tasks: &[&dyn Task]) -> Vec<Vec<String>> {
+    let mut findings = vec![Vec::new(); tasks.len()];
+    if !pack::files(path).metadata.exists() {
+        return vec![vec![NOT_WRITTEN.to_owned()]; tasks.len()];
+    }
+    let members = match Members::open(path) {
+        Ok(members) => members,
+        Err(error) => {
+            findings.fill(vec![error.to_string()]);
+            return findings;
+        }
+    };
+    findings[0] = members.check(path);
+    let known: BTreeSet<&str> = tasks.iter().map(|task| task.member()).collect();
+    let foreign = members.pack.addresses().filter(|address| !known.contains(address));
+    findings[0].extend(foreign.map(|address| format!("{}: not in the document", shown(address))));
+    let own = tasks.par_iter().map(|task| match members.place(task.member()) {
+        Some(place) => match members.pack.member(place) {
+            Ok(member) => task.inspect(&Site::Member(&member)),
+            Err(error) => vec![error.to_string()],
+        },
+        None => vec!["not in the pack".to_owned()],
+    });
+    let own: Vec<Vec<String>> = own.collect();
+    findings.iter_mut().zip(own).for_each(|(findings, own)| findings.extend(own));
+    findings
 }
 
 /// The name of the report in the folder that was validated.

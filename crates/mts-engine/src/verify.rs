@@ -3,19 +3,52 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mts_io::{Format, Sidecar};
+use mts_io::{Address, Format, IoError, Sidecar};
+use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::checkpoints::EXTENSION;
 use crate::message::told;
-use crate::{Engine, Observer, Task, jobs, resources};
+use crate::pack::{self, Members, of_metadata};
+use crate::{Compared, Engine, Observer, Sample, Site, Task, jobs, manifest, resources};
 
-/// What verification found beside one sidecar.
+/// What verification found at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// The sidecar.
+    /// The sidecar, or the address of a member of a pack.
     pub sidecar: PathBuf,
     /// How its files differ from what its recipe generates; empty where they do not.
     pub differences: Vec<String>,
+    /// How many parts were compared, of how many: see [`Sample`].
+    pub parts: [usize; 2],
+}
+
+/// Something that can be verified.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// What lies beside this sidecar.
+    Sidecar(PathBuf),
+    /// All members of this pack.
+    Pack(PathBuf),
+    /// One of them.
+    Member(PathBuf, String),
+    /// A data file without a sidecar.
+    Unfinished(PathBuf),
+    /// A dataset or pack that a manifest says is finished, and is not there.
+    Missing(PathBuf),
+}
+
+impl Target {
+    /// The file that it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Target::Sidecar(path)
+            | Target::Pack(path)
+            | Target::Member(path, _)
+            | Target::Unfinished(path)
+            | Target::Missing(path) => path,
+        }
+    }
 }
 
 /// Why nothing could be verified.
@@ -30,6 +63,9 @@ pub enum VerifyError {
     /// A data file that the sidecar beside it does not name.
     #[error("{}: the sidecar beside it does not name this file: it belongs to other data", .0.display())]
     NotNamed(PathBuf),
+    /// A pack that cannot be read, or has no such member.
+    #[error("{0}")]
+    NoMember(IoError),
     /// A folder without sidecars.
     #[error("{}: no sidecar (*.metadata.json) below this folder", .0.display())]
     Empty(PathBuf),
@@ -40,40 +76,47 @@ pub enum VerifyError {
 
 const SIDECAR: &str = ".metadata.json";
 
-/// The sidecars that `path` stands for: itself, the one beside a data file, or all below a folder,
-/// in order.
+/// What `path` stands for, in order: a sidecar or the one beside a data file, a pack or one of its members
+/// (`FILE#MEMBER`), or all below a folder, with what manifests there say should be found.
 ///
 /// # Errors
 ///
 /// Where there is none.
-pub fn sidecars(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
-    if !path.exists() {
-        return Err(VerifyError::NotFound(path.to_owned()));
+pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
+    let Address { file, member } = Address::of(path);
+    if !file.exists() {
+        return Err(VerifyError::NotFound(file));
+    }
+    if let Some(member) = member {
+        let known = Members::open(&file).and_then(|members| members.pack.position(&member));
+        return known.map(|_| vec![Target::Member(file, member)]).map_err(VerifyError::NoMember);
     }
     let is_dataset = Format::of(path).is_some_and(Format::is_folder) && beside(path).is_some();
     if !path.is_dir() || is_dataset {
-        let sidecar = beside(path).ok_or_else(|| VerifyError::NoSidecar(path.to_owned()))?;
-        return if names(&sidecar, path) {
-            Ok(vec![sidecar])
-        } else {
-            Err(VerifyError::NotNamed(path.to_owned()))
-        };
+        return of_file(path).map(|target| vec![target]);
     }
     let mut found = Vec::new();
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {
+        found.extend(manifest::missing(&folder).into_iter().map(Target::Missing));
         let unreadable = |error| VerifyError::Unreadable(folder.clone(), error);
         for entry in fs::read_dir(&folder).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            let kind = entry.file_type().map_err(unreadable)?;
-            if kind.is_dir() {
-                // What belongs to a dataset holds no others.
-                let part = Format::of(&entry.path()).is_some_and(Format::is_folder);
-                if !part || beside(&entry.path()).is_none() {
-                    folders.push(entry.path());
+            let (path, kind) = (entry.path(), entry.file_type().map_err(unreadable)?);
+            let format = Format::of(&path);
+            if kind.is_dir() && !format.is_some_and(Format::is_folder) {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(SIDECAR) {
+                found.push(Target::Sidecar(path));
+            } else if let Some(pack) = of_metadata(&path) {
+                found.push(Target::Pack(pack));
+            } else if format.is_some() && beside(&path).is_none() {
+                // A folder of another program may have the name of a format's.
+                if is_name_of_data(&path) {
+                    found.push(Target::Unfinished(path));
+                } else if kind.is_dir() {
+                    folders.push(path);
                 }
-            } else if entry.file_name().to_string_lossy().ends_with(SIDECAR) {
-                found.push(entry.path());
             }
         }
     }
@@ -81,13 +124,41 @@ pub fn sidecars(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
     if found.is_empty() { Err(VerifyError::Empty(path.to_owned())) } else { Ok(found) }
 }
 
+fn of_file(path: &Path) -> Result<Target, VerifyError> {
+    let pack = of_metadata(path).or_else(|| pack::files(path).metadata.exists().then(|| path.to_owned()));
+    if let Some(pack) = pack {
+        return Ok(Target::Pack(pack));
+    }
+    let sidecar = beside(path).ok_or_else(|| VerifyError::NoSidecar(path.to_owned()))?;
+    if names(&sidecar, path) {
+        Ok(Target::Sidecar(sidecar))
+    } else {
+        Err(VerifyError::NotNamed(path.to_owned()))
+    }
+}
+
+/// Whether files of ours have such a name: that of a configuration, or the number of a pack.
+fn is_name_of_data(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let hash = stem
+        .rsplit_once("__")
+        .is_some_and(|(_, hash)| hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()));
+    let number = stem
+        .rsplit_once('.')
+        .is_some_and(|(_, number)| number.len() >= 5 && number.bytes().all(|b| b.is_ascii_digit()));
+    hash || number
+}
+
 fn beside(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
+    if pack::files(path).metadata.exists() {
+        return Some(pack::files(path).metadata);
+    }
     if name.ends_with(SIDECAR) {
         return Some(path.to_owned());
     }
     let formats = Format::NAMES.iter().filter_map(|name| name.parse::<Format>().ok()).map(Format::extension);
-    let mut endings = formats.chain(["truth.json", "truth.npz", "labels.parquet"]);
+    let mut endings = formats.chain(["truth.json", "truth.npz", "labels.parquet", EXTENSION]);
     endings.find_map(|ending| {
         let stem = name.strip_suffix(ending)?.strip_suffix('.')?;
         let sidecar = path.with_file_name(format!("{stem}{SIDECAR}"));
@@ -105,31 +176,114 @@ fn names(sidecar: &Path, path: &Path) -> bool {
 }
 
 impl Engine {
-    /// Regenerates the data of every sidecar from its recipe alone and compares every value, the
-    /// attributes and the truth with its files.
-    pub fn verify(&self, sidecars: &[PathBuf], observer: &dyn Observer) -> Vec<Verified> {
-        let values = sidecars.iter().filter_map(|path| Some(self.restore(path).ok()?.values()));
-        observer.begin(sidecars.len(), values.fold(0, u64::saturating_add));
-        let check = |index: usize| {
-            let sidecar = sidecars[index].clone();
-            let differences = match self.restore(&sidecar) {
-                Ok(task) => task.compare(&sidecar, observer),
-                Err(error) => vec![told(&error)],
-            };
-            observer.task_done(&sidecar.display().to_string());
-            Verified { sidecar, differences }
-        };
-        let verified = jobs::run(sidecars.len(), check);
+    /// Regenerates the data of every target from their recipes alone and compares every value, the
+    /// attributes and the truth with its files; of a sample, only chosen parts. Each member of a pack is
+    /// told of by itself.
+    pub fn verify(
+        &self,
+        targets: &[Target],
+        sample: Option<Sample>,
+        observer: &dyn Observer,
+    ) -> Vec<Verified> {
+        let (members, values) = targets
+            .iter()
+            .map(|target| self.size(target))
+            .fold((0, 0_u64), |sum, size| (sum.0 + size.0, sum.1.saturating_add(size.1)));
+        observer.begin(members, values);
+        let check = |index: usize| self.verify_one(&targets[index], sample, observer);
+        let verified = jobs::run(targets.len(), check).into_iter().flatten().collect();
         observer.end();
         verified
     }
 
-    fn restore(&self, path: &Path) -> Result<Box<dyn Task>, String> {
-        let sidecar = Sidecar::read(path).map_err(|error| error.to_string())?;
+    /// Datasets and values.
+    fn size(&self, target: &Target) -> (usize, u64) {
+        let values = |sidecar: &Sidecar| self.restore(sidecar).map_or(0, |task| task.values());
+        match target {
+            Target::Sidecar(path) => (1, Sidecar::read(path).map_or(0, |sidecar| values(&sidecar))),
+            Target::Pack(path) => Members::open(path).map_or((1, 0), |members| {
+                let all = (0..members.pack.len()).into_par_iter();
+                (
+                    members.pack.len(),
+                    all.map(|at| members.pack.member(at).map_or(0, |member| values(member.sidecar()))).sum(),
+                )
+            }),
+            Target::Member(..) | Target::Unfinished(_) | Target::Missing(_) => (1, 0),
+        }
+    }
+
+    fn verify_one(&self, target: &Target, sample: Option<Sample>, observer: &dyn Observer) -> Vec<Verified> {
+        let one =
+            |differences| vec![Verified { sidecar: target.path().to_owned(), differences, parts: [1, 1] }];
+        match target {
+            Target::Sidecar(path) => {
+                let Compared { differences, parts } = self.compare(&Site::Beside(path), sample, observer);
+                observer.task_done(&path.display().to_string());
+                vec![Verified { sidecar: path.clone(), differences, parts }]
+            }
+            Target::Pack(path) => self.verify_pack(path, None, sample, observer),
+            Target::Member(path, member) => self.verify_pack(path, Some(member), sample, observer),
+            Target::Unfinished(_) => one(vec!["unfinished: a data file without its sidecar".to_owned()]),
+            Target::Missing(_) => one(vec!["missing: the manifest says that it was finished".to_owned()]),
+        }
+    }
+
+    /// Verifies one or all members; what is wrong with the pack is told of the pack.
+    fn verify_pack(
+        &self,
+        path: &Path,
+        member: Option<&str>,
+        sample: Option<Sample>,
+        observer: &dyn Observer,
+    ) -> Vec<Verified> {
+        let whole = |differences| Verified { sidecar: path.to_owned(), differences, parts: [1, 1] };
+        let members = match Members::open(path) {
+            Ok(members) => members,
+            Err(error) => return vec![whole(vec![told(&error.to_string())])],
+        };
+        let wanted = match member {
+            None => 0..members.pack.len(),
+            Some(member) => match members.pack.position(member) {
+                Ok(place) => place..place + 1,
+                Err(error) => return vec![whole(vec![told(&error.to_string())])],
+            },
+        };
+        // To read all of a pack is what a sample avoids.
+        let wrong = if sample.is_some() { Vec::new() } else { members.check(path) };
+        let files = members.artefacts().unwrap_or_default();
+        let verify = |place: usize| {
+            let member = match members.pack.member(place) {
+                Ok(member) => member,
+                Err(error) => return whole(vec![told(&error.to_string())]),
+            };
+            let Compared { mut differences, parts } = self.compare(&Site::Member(&member), sample, observer);
+            if member.sidecar().artefacts != files {
+                differences.push("its sidecar names other files than the first member's".to_owned());
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let sidecar = path.with_file_name(format!("{name}#{}", member.address()));
+            observer.task_done(&sidecar.display().to_string());
+            Verified { sidecar, differences, parts }
+        };
+        let verified: Vec<Verified> = wanted.into_par_iter().map(verify).collect();
+        let pack = (!wrong.is_empty()).then(|| whole(wrong));
+        pack.into_iter().chain(verified).collect()
+    }
+
+    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared {
+        let task =
+            site.sidecar().map_err(|error| error.to_string()).and_then(|sidecar| self.restore(&sidecar));
+        match task {
+            Ok(task) => task.compare(site, sample, observer),
+            Err(error) => Compared { differences: vec![told(&error)], parts: [1, 1] },
+        }
+    }
+
+    fn restore(&self, sidecar: &Sidecar) -> Result<Box<dyn Task>, String> {
         let kind = sidecar.recipe.get("kind").and_then(mts_hash::Value::as_str).unwrap_or_default();
         let kind = self.kinds().find(|known| known.kind().name() == kind);
         let kind = kind.ok_or("the recipe is of a kind that this program does not know")?;
-        let task = kind.restore(&sidecar)?;
+        let task = kind.restore(sidecar)?;
         match resources::memory() {
             Some(available) if task.memory() > available => Err(format!(
                 "needs {} of memory, {} are available",

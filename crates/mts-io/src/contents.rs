@@ -43,6 +43,44 @@ impl FromStr for Form {
     }
 }
 
+/// How a Parquet file makes values smaller. Readers need not be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// Snappy: fast, and finds repetitions alone.
+    #[default]
+    Snappy,
+    /// Zstandard at its fastest level, of values whose bytes are sorted by their place: all first ones,
+    /// all second ones and so on, of which the first are alike.
+    Zstd,
+}
+
+impl Compression {
+    /// The names in documents.
+    pub const NAMES: [&'static str; 3] = ["none", "snappy", "zstd"];
+
+    /// The name in documents.
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+}
+
+impl fmt::Display for Compression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Compression {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        let all = [Compression::None, Compression::Snappy, Compression::Zstd];
+        all.into_iter().find(|compression| compression.name() == name).ok_or(())
+    }
+}
+
 /// What a file is to hold, its values aside.
 #[derive(Clone, Copy, Debug)]
 pub struct Contents<'a> {
@@ -52,6 +90,8 @@ pub struct Contents<'a> {
     pub config_id: &'a str,
     /// How tables hold it; arrays have one form.
     pub form: Form,
+    /// How Parquet compresses it; other formats do not.
+    pub compression: Compression,
     /// Entries that the file holds after the attributes of `head`, where the format has a place for
     /// them.
     pub extra: &'a Map,

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::pool;
+
 /// A writer that counts and hashes what passes through it.
 ///
 /// ```
@@ -24,6 +26,9 @@ pub struct Digesting<W> {
     bytes: u64,
     hash: Sha256,
 }
+
+/// So many bytes are worth a thread of their own.
+const LARGE: usize = 1 << 17;
 
 /// What a file holds, in two figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +55,16 @@ impl<W> Digesting<W> {
     }
 }
 
-impl<W: Write> Write for Digesting<W> {
+impl<W: Write + Send> Write for Digesting<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // What writers take whole, as they nearly always do, can be hashed at the same time.
+        if bytes.len() >= LARGE {
+            let (inner, hash) = (&mut self.inner, &mut self.hash);
+            let (written, ()) = pool::join(|| inner.write_all(bytes), || hash.update(bytes));
+            written?;
+            self.bytes += bytes.len() as u64;
+            return Ok(bytes.len());
+        }
         let written = self.inner.write(bytes)?;
         self.hash.update(&bytes[..written]);
         self.bytes += written as u64;

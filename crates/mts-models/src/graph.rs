@@ -4,10 +4,16 @@
     allow(dead_code, reason = "each family uses a part of this")
 )]
 
+mod masks;
+mod sums;
+
 use mts_core::{Edge, Graph, Problems, Tensor};
-use mts_rng::Rng;
+use mts_rng::{Rng, simd};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use masks::Masks;
+use sums::Edges;
 
 /// The kinds of graphs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -82,6 +88,8 @@ pub enum Network {
         neighbours: Vec<u32>,
         /// Their weights; all 1 where empty.
         weights: Vec<f64>,
+        /// The same once more for one realization; empty where that would not help.
+        masks: Masks,
     },
 }
 
@@ -134,8 +142,8 @@ impl Topology {
     /// Bytes that the drawn graph takes, as far as is known.
     pub fn bytes(&self) -> usize {
         match self {
-            Topology::Fixed(Network::Sparse { offsets, neighbours, weights }) => {
-                8 * offsets.len() + 4 * neighbours.len() + 8 * weights.len()
+            Topology::Fixed(Network::Sparse { offsets, neighbours, weights, masks }) => {
+                8 * offsets.len() + 4 * neighbours.len() + 8 * weights.len() + masks.bytes()
             }
             Topology::Fixed(_) => 0,
             Topology::Blocks { block_of, intra, inter } => {
@@ -144,6 +152,30 @@ impl Topology {
                 // as much again in the truth's file.
                 (80.0 * intra.max(*inter) * nodes * nodes) as usize + 8 * block_of.len()
             }
+        }
+    }
+
+    /// Nanoseconds per value that the sums over neighbours take, roughly; those of the complete graph and the ring
+    /// are nothing beside the rest of a model.
+    pub fn cost(&self, realizations: usize) -> f64 {
+        let (nodes, degree, weighted) = match self {
+            Topology::Fixed(Network::Sparse { neighbours, weights, offsets, .. }) => {
+                let nodes = offsets.len() as f64 - 1.0;
+                (nodes, neighbours.len() as f64 / nodes, !weights.is_empty())
+            }
+            Topology::Fixed(_) => return 0.0,
+            Topology::Blocks { block_of, intra, inter } => {
+                let nodes = block_of.len() as f64;
+                let sizes = block_of.chunk_by(|a, b| a == b).map(|block| block.len() as f64);
+                let degrees = sizes.map(|size| size * (intra * size + inter * (nodes - size)));
+                (nodes, degrees.sum::<f64>() / nodes, false)
+            }
+        };
+        if realizations >= 4 {
+            4.0 / realizations as f64 + 0.08 * degree
+        } else {
+            let masked = if weighted { f64::INFINITY } else { 0.07 * nodes };
+            1.5 + masked.min(0.9 * degree)
         }
     }
 
@@ -231,7 +263,8 @@ impl Network {
                 *place += 1;
             }
         }
-        Network::Sparse { offsets, neighbours, weights }
+        let masks = if pair_weights.is_empty() { Masks::new(nodes, pairs) } else { Masks::default() };
+        Network::Sparse { offsets, neighbours, weights, masks }
     }
 
     /// The number of nodes.
@@ -252,27 +285,18 @@ impl Network {
 
     /// For each node and realization, the weighted sum of `x` over the node's neighbours. `x` and
     /// `sums` are (node, realization), `totals` holds one number per realization.
+    ///
+    /// For the loops of kernels: what is cheap is inlined, the loop over edges has builds of its own.
+    #[inline(always)]
     pub fn sum_neighbours(&self, x: &[f64], totals: &mut [f64], sums: &mut [f64]) {
-        let realizations = totals.len();
         match self {
-            Network::Complete(_) => {
-                total(x, totals);
-                for (sums, x) in sums.chunks_exact_mut(realizations).zip(x.chunks_exact(realizations)) {
-                    for ((sum, x), total) in sums.iter_mut().zip(x).zip(&*totals) {
-                        *sum = total - x;
-                    }
-                }
+            Network::Complete(_) => sums::complete(x, totals, sums),
+            Network::Ring(_) => sums::ring(x, totals.len(), sums),
+            Network::Sparse { masks, .. } if totals.len() < 4 && !masks.is_empty() => {
+                simd::dispatch(masks.sums(x, totals.len(), sums));
             }
-            Network::Ring(nodes) => ring_sums(*nodes, x, sums),
-            Network::Sparse { offsets, neighbours, weights } => {
-                for (sums, range) in sums.chunks_exact_mut(realizations).zip(offsets.windows(2)) {
-                    sums.fill(0.0);
-                    for at in range[0]..range[1] {
-                        let values = &x[neighbours[at] as usize * realizations..][..realizations];
-                        let weight = weights.get(at).copied().unwrap_or(1.0);
-                        sums.iter_mut().zip(values).for_each(|(sum, x)| *sum += weight * x);
-                    }
-                }
+            Network::Sparse { offsets, neighbours, weights, .. } => {
+                simd::dispatch(Edges { offsets, neighbours, weights, x, realizations: totals.len(), sums });
             }
         }
     }
@@ -282,7 +306,7 @@ impl Network {
         match self {
             Network::Complete(nodes) => Graph::Complete { nodes: *nodes },
             Network::Ring(nodes) => Graph::Ring { nodes: *nodes },
-            Network::Sparse { offsets, neighbours, weights } => {
+            Network::Sparse { offsets, neighbours, weights, .. } => {
                 let edges = offsets.windows(2).enumerate().flat_map(|(from, range)| {
                     (range[0]..range[1]).map(move |at| Edge {
                         from,
@@ -292,42 +316,6 @@ impl Network {
                     })
                 });
                 Graph::Edges { nodes: self.nodes(), edges: edges.collect() }
-            }
-        }
-    }
-}
-
-/// The sum over all nodes, per realization. One realization alone is summed in eight lanes, so
-/// that the sum is not bound by the latency of an addition.
-fn total(x: &[f64], totals: &mut [f64]) {
-    if let [total] = totals {
-        let mut lanes = [0.0; 8];
-        let mut chunks = x.chunks_exact(8);
-        for chunk in &mut chunks {
-            lanes.iter_mut().zip(chunk).for_each(|(lane, x)| *lane += x);
-        }
-        lanes.iter_mut().zip(chunks.remainder()).for_each(|(lane, x)| *lane += x);
-        let [a, b, c, d, e, f, g, h] = lanes;
-        *total = ((a + e) + (c + g)) + ((b + f) + (d + h));
-        return;
-    }
-    totals.fill(0.0);
-    for values in x.chunks_exact(totals.len()) {
-        totals.iter_mut().zip(values).for_each(|(total, x)| *total += x);
-    }
-}
-
-fn ring_sums(nodes: usize, x: &[f64], sums: &mut [f64]) {
-    let realizations = x.len() / nodes;
-    let row = |node: usize| &x[node * realizations..][..realizations];
-    for (node, sums) in sums.chunks_exact_mut(realizations).enumerate() {
-        match nodes {
-            1 => sums.fill(0.0),
-            2 => sums.copy_from_slice(row(1 - node)),
-            _ => {
-                let before = row((node + nodes - 1) % nodes);
-                let after = row((node + 1) % nodes);
-                sums.iter_mut().zip(before).zip(after).for_each(|((sum, a), b)| *sum = a + b);
             }
         }
     }
@@ -377,6 +365,52 @@ mod tests {
                 for (sum, expected) in sums.iter().zip(&expected) {
                     assert!((sum - expected).abs() < 1e-13, "{network:?}");
                 }
+            }
+        }
+    }
+
+    /// However many are summed together, each sum runs over its neighbours in ascending order.
+    #[test]
+    fn sums_have_one_order() {
+        let erdos_renyi = |nodes, p| {
+            let params = GraphParams {
+                kind: Kind::ErdosRenyi,
+                p: Some(p),
+                block_sizes: None,
+                p_intra: None,
+                p_inter: None,
+                weights: None,
+            };
+            let topology = Topology::new(&params, nodes, &mut Problems::default()).unwrap();
+            topology.draw(&mut Rng::from_seed(1_u64))
+        };
+        let mut weights = vec![0.0; 19 * 19];
+        Rng::from_seed(3_u64).fill_standard_normal(&mut weights);
+        let own = own_matrix(&Tensor::new(vec![19, 19], weights).unwrap(), 19, &mut Problems::default());
+        let networks = [
+            erdos_renyi(70, 0.02),
+            erdos_renyi(70, 0.3),
+            erdos_renyi(33, 0.99),
+            erdos_renyi(3, 0.5),
+            own.unwrap(),
+        ];
+        for network in networks {
+            let nodes = network.nodes();
+            for realizations in [1, 2, 3, 4, 7, 8, 31, 32, 61] {
+                let mut x = vec![0.0; nodes * realizations];
+                Rng::from_seed(2_u64).fill_standard_normal(&mut x);
+                // What is no neighbour must not matter, and what is must.
+                (x[0], x[nodes * realizations / 2]) = (f64::NAN, -0.0);
+                let mut sums = vec![1.0; x.len()];
+                network.sum_neighbours(&x, &mut vec![0.0; realizations], &mut sums);
+                let mut expected = vec![0.0; x.len()];
+                for Edge { from, to, weight, .. } in edges(&network) {
+                    for r in 0..realizations {
+                        expected[to * realizations + r] += weight * x[from * realizations + r];
+                    }
+                }
+                let bits = |x: &[f64]| -> Vec<u64> { x.iter().map(|x| x.to_bits()).collect() };
+                assert_eq!(bits(&sums), bits(&expected), "{nodes} nodes, {realizations} realizations");
             }
         }
     }

@@ -100,7 +100,6 @@ impl Initial {
 }
 
 /// Each channel's number for all its realizations.
-#[cfg(feature = "sde")]
 pub(crate) fn per_channel(data: &[f64], realizations: usize) -> Vec<f64> {
     data.iter().flat_map(|x| std::iter::repeat_n(*x, realizations)).collect()
 }

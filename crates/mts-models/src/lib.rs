@@ -18,6 +18,13 @@ mod initial;
 
 use mts_core::Registry;
 
+/// Values of whole slabs, at least one, that stay in the innermost cache from their draws to the last pass.
+#[cfg(any(feature = "autoregressive", feature = "sde"))]
+const fn cached(slab: usize) -> usize {
+    let slabs = 2048 / slab;
+    slab * if slabs == 0 { 1 } else { slabs }
+}
+
 /// The models of all families that are compiled in.
 ///
 /// ```

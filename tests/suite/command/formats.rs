@@ -50,8 +50,8 @@ fn a_flipped_byte_is_found_in_every_format() {
         let place = Place::new();
         place.write("one.yaml", "{model: kuramoto, M: 2, T: 4, seed: 4, dtype: f32}");
         place.run(&["generate", "one.yaml", "--format", &all_formats(), "--form", form]).expect(0);
-        let sidecars = mts_engine::sidecars(&place.path("data")).unwrap();
-        let different = || !engine.verify(&sidecars, &())[0].differences.is_empty();
+        let sidecars = mts_engine::targets(&place.path("data")).unwrap();
+        let different = || !engine.verify(&sidecars, None, &())[0].differences.is_empty();
         assert!(!different());
         for file in place.files("data") {
             if file.ends_with(".metadata.json") || file.ends_with("validation_report.json") {
@@ -88,6 +88,32 @@ fn a_form_is_part_of_what_is_asked_for() {
         .run(&["generate", "one.yaml", "--format", "npz", "--form", "panel"])
         .expect(2)
         .says("is one of tables");
+}
+
+/// It is a property of files: the data, their names and what is there already stay.
+#[test]
+fn compression_is_a_property_of_files() {
+    let place = Place::new();
+    place.write("one.yaml", "{model: ou, M: 20, T: 900, seed: 4, compression: zstd}");
+    let size = |folder: &str, args: &[&str]| {
+        place.run(&[&["generate", "one.yaml", "--outdir", folder], args].concat()).expect(0);
+        place.run(&["verify", folder]).expect(0);
+        place.run(&[&["validate", "one.yaml", "--out", folder], args].concat()).expect(0);
+        let file = place.files(folder).into_iter().find(|file| file.ends_with(".parquet")).unwrap();
+        (std::fs::metadata(place.path(folder).join(&file)).unwrap().len(), file)
+    };
+    // The document, unless the command line says otherwise.
+    let (zstd, name) = size("zstd", &[]);
+    let (none, same) = size("none", &["--compression", "none"]);
+    assert!(zstd < none, "{zstd}, {none}");
+    assert_eq!(name, same);
+    let told = place.run(&["describe", "one.yaml", "--json", "--compression", "snappy"]).expect(0);
+    assert!(told.stdout.contains("\"compression\":\"snappy\""), "{}", told.stdout);
+    let again = ["generate", "one.yaml", "--outdir", "zstd", "--compression", "none"];
+    place.run(&again).expect(0).says("is there already");
+    place.run(&["validate", "one.yaml", "--compression", "lz4"]).expect(2);
+    place.write("bad.yaml", "{model: ou, seed: 4, compression: gzip}");
+    place.run(&["validate", "bad.yaml"]).expect(2).says("bad.yaml:1:35");
 }
 
 /// What is added to recipes later moves no name of what was there before.

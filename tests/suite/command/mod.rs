@@ -5,6 +5,7 @@ mod formats;
 mod generate;
 mod inform;
 mod refusals;
+mod runs;
 mod same_bytes;
 mod validate;
 mod verify;
@@ -68,11 +69,11 @@ impl Place {
         command
     }
 
-    /// All files below `name`, with `/`, in order; without manifests, which tell when a run was.
+    /// All files below `name`, with `/`, in order; without the records of runs: manifests and catalogues.
     pub fn files(&self, name: &str) -> Vec<String> {
         let mut files = Vec::new();
         collect(&self.path(name), &self.path(name), &mut files);
-        files.retain(|file| file != "manifest.jsonl" && !file.starts_with("manifest."));
+        files.retain(|file| file != "catalog.parquet" && !file.starts_with("manifest."));
         files.sort();
         files
     }

@@ -7,7 +7,7 @@ fn contents(place: &Place, folder: &str) -> Vec<(String, Vec<u8>)> {
         let bytes = std::fs::read(place.path(folder).join(&file)).unwrap();
         (file, bytes)
     };
-    place.files(folder).into_iter().map(read).collect()
+    place.files(folder).into_iter().chain(["catalog.parquet".to_owned()]).map(read).collect()
 }
 
 const EVERY_MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/every_model.yaml");

@@ -55,8 +55,8 @@ fn a_flipped_byte_is_found() {
     place.write("one.yaml", "{model: kuramoto, M: 2, T: 5, seed: 4, csv: true}");
     place.run(&["generate", "one.yaml"]).expect(0);
     let engine = mts_engine::Engine::new(mts_models::registry());
-    let sidecars = mts_engine::sidecars(&place.path("data")).unwrap();
-    let different = || !engine.verify(&sidecars, &())[0].differences.is_empty();
+    let sidecars = mts_engine::targets(&place.path("data")).unwrap();
+    let different = || !engine.verify(&sidecars, None, &())[0].differences.is_empty();
     for ending in [".parquet", ".csv", ".truth.json", ".metadata.json"] {
         let path = one(&place, ending);
         let bytes = std::fs::read(&path).unwrap();

@@ -27,7 +27,7 @@ pub(crate) fn show(plan: &Plan, output: &Output) -> Result<(), Failure> {
         let shape = format!("{}×{}×{}", number("channels"), number("steps"), number("realizations"));
         let seed = format!("{} {}", number("entropy"), number("spawn_key"));
         let bytes = if task.formats().is_empty() { "not saved".to_owned() } else { size(task.disk()) };
-        table.row([(i + 1).to_string(), shape, bytes, seed, task.path().display().to_string()]);
+        table.row([(i + 1).to_string(), shape, bytes, seed, task.location().display().to_string()]);
     }
     output.table_or_json(&table, || object(plan))?;
     let total = count(plan.len(), "dataset");

@@ -95,7 +95,7 @@ fn table(plan: &Plan, outcomes: &[Outcome]) -> Table {
                 )
             }
             Status::Failed(_) | Status::Interrupted => outcome.name.clone(),
-            _ => task.path().display().to_string(),
+            _ => task.location().display().to_string(),
         };
         let bytes = if outcome.bytes == 0 { String::new() } else { size(outcome.bytes) };
         table.row([outcome.status.word().to_owned(), bytes, told]);

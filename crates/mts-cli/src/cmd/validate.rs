@@ -25,7 +25,9 @@ pub(crate) fn run(engine: &Engine, args: &args::Validate, output: &mut Output) -
     });
     let checked = planned.map(|plan| match &args.requested.outdir {
         Some(_) => files(&plan, args, output),
-        None => plan.tasks().map(|task| unchecked(task.name(), task.path().display().to_string())).collect(),
+        None => {
+            plan.tasks().map(|task| unchecked(task.name(), task.location().display().to_string())).collect()
+        }
     });
     let told = tell(&name, args, &checked, output);
     output.finish();

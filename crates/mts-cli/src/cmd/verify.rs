@@ -1,6 +1,8 @@
 //! `mts verify`: regenerate data from their sidecars and compare.
 
-use mts_engine::{Engine, Verified, sidecars};
+use std::path::Path;
+
+use mts_engine::{Engine, Sample, Target, Verified, targets};
 use mts_hash::{Map, Value};
 
 use crate::args;
@@ -12,24 +14,33 @@ use crate::progress::Progress;
 use crate::table::Table;
 
 pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> Result<(), Failure> {
-    let mut paths = Vec::new();
+    let mut found = Vec::new();
     let mut refused = Vec::new();
     for path in &args.paths {
-        match sidecars(path) {
-            Ok(found) => paths.extend(found),
+        match targets(path) {
+            Ok(targets) => found.extend(targets),
             Err(error) => refused.push(error.to_string()),
         }
     }
     if !refused.is_empty() {
         return Err(Failure::Refused(refused));
     }
-    // Each once, however it was named.
-    paths.sort_by_cached_key(|path| path.canonicalize().unwrap_or_else(|_| path.clone()));
-    paths.dedup_by_key(|path| path.canonicalize().unwrap_or_else(|_| path.clone()));
+    // Each once, however it was named; a member is no second time where its pack is.
+    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let key = |target: &Target| match target {
+        Target::Member(pack, member) => (canonical(pack), Some(member.clone())),
+        other => (canonical(other.path()), None),
+    };
+    found.sort_by_cached_key(key);
+    found.dedup_by(|target, before| match (&*before, &*target) {
+        (Target::Pack(pack), Target::Member(of, _)) => canonical(pack) == canonical(of),
+        _ => key(target) == key(before),
+    });
+    let sample = args.sample.map(|share| Sample { share, seed: args.sample_seed });
     let interrupt = Interrupt::listen().map_err(Failure::refused)?;
     let verified = output.stage("verify", |output| {
         let progress = Progress::new(output).until(&interrupt);
-        with_jobs(args.jobs, || engine.verify(&paths, &progress))
+        with_jobs(args.jobs, || engine.verify(&found, sample, &progress))
     });
     if interrupt.is_set() {
         output.say("interrupted");
@@ -46,8 +57,13 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
     output.finish();
     let different = verified.iter().filter(|dataset| !dataset.differences.is_empty()).count();
     let all = count(verified.len(), "dataset");
+    if sample.is_some() {
+        let sum = |which: usize| verified.iter().map(|dataset| dataset.parts[which]).sum::<usize>();
+        output.say(format_args!("{} of {} were compared", sum(0), count(sum(1), "part")));
+    }
     if different == 0 {
-        output.say(format_args!("{all}: every value as its recipe gives it"));
+        let values = if sample.is_some() { "every value compared" } else { "every value" };
+        output.say(format_args!("{all}: {values} as its recipe gives it"));
         return Ok(());
     }
     output.say(format_args!("{different} of {all}: different"));
@@ -72,6 +88,8 @@ fn object(verified: &[Verified]) -> Value {
         map.insert("sidecar", verified.sidecar.display().to_string());
         map.insert("status", word(verified));
         map.insert("differences", verified.differences.clone());
+        map.insert("parts_compared", verified.parts[0]);
+        map.insert("parts", verified.parts[1]);
         map
     };
     let mut map = Map::new();

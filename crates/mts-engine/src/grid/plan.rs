@@ -9,7 +9,7 @@ use mts_config::kind::DocumentKind;
 use mts_config::{Content, Entry, Node, Position, Problem, Problems, nearest, path, schema as check};
 use mts_core::{AnyModel, Instants, Registry, Shape, TimeError};
 use mts_hash::{Identity, Int};
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format, PackWriter};
 use serde_json::{Map, Value as Json};
 
 use super::recipe::Recipe;
@@ -47,8 +47,11 @@ struct Planner<'a> {
     form: Form,
     /// Where the document says so, unless the request says otherwise.
     form_at: Option<Position>,
+    /// So many datasets in one file.
+    pack: Option<usize>,
     /// Bytes that a run may take, where somebody says so.
     memory: Option<u64>,
+    compression: Compression,
     entropy: Int,
     drawn: bool,
     /// Whether any task starts from the root's entropy rather than a seed of its own.
@@ -57,7 +60,7 @@ struct Planner<'a> {
     schemas: BTreeMap<&'static str, Arc<Json>>,
     /// Expanded records so far, whether planned or not.
     index: u32,
-    tasks: Vec<Box<dyn Task>>,
+    tasks: Vec<GridTask>,
     problems: Unique,
 }
 
@@ -102,7 +105,9 @@ impl<'a> Planner<'a> {
             formats: request.formats.clone().or_else(|| formats(&rest)),
             form: request.form.or_else(|| form(&rest)).unwrap_or_default(),
             form_at: rest.get("form").filter(|_| request.form.is_none()).map(|form| form.position.clone()),
+            pack: request.pack.or_else(|| rest.get("pack").and_then(size)),
             memory: request.memory.or(memory(&rest, &mut unique)),
+            compression: request.compression.or_else(|| compression(&rest)).unwrap_or_default(),
             time_at: rest.get("time").map(|time| time.position.clone()),
             document,
             entropy,
@@ -149,7 +154,7 @@ impl<'a> Planner<'a> {
             }
             self.index += 1;
             if let Some(task) = self.task(&expanded, &schema, index) {
-                self.tasks.push(Box::new(task));
+                self.tasks.push(task);
             }
         }
     }
@@ -257,6 +262,12 @@ impl<'a> Planner<'a> {
             self.problems.push(problem.with_hint(hint));
             return None;
         }
+        if save && self.pack.is_some() && (formats != [Format::Parquet] || self.form != Form::Long) {
+            let message = "a pack is one Parquet file in the long form: other formats and forms have none";
+            self.problems
+                .push(Problem::general(message).with_hint("leave out pack, or the formats and the form"));
+            return None;
+        }
         let objection = formats.iter().filter(|_| save).find_map(|format| format.objection(shape, self.form));
         if let Some(objection) = objection {
             self.problems.push(Problem::at(&record.position, &record.path, objection));
@@ -271,6 +282,8 @@ impl<'a> Planner<'a> {
                 formats: if save { formats } else { Vec::new() },
                 form: self.form,
                 nonfinite: self.request.allow_nonfinite,
+                pack: None,
+                compression: self.compression,
             },
             (zscore, axis),
         );
@@ -357,9 +370,55 @@ impl<'a> Planner<'a> {
     fn finish(self) -> Result<Plan, Problems> {
         self.problems.problems.into_result(())?;
         let drawn = self.drawn && self.entropy_used;
+        let tasks = match self.pack {
+            Some(size) => packed(self.tasks, size),
+            None => self.tasks,
+        };
+        let tasks = tasks.into_iter().map(|task| Box::new(task) as Box<dyn Task>).collect();
         let run = Run { formats: self.formats, shard: self.request.shard, memory: self.memory };
-        Plan::new(DocumentKind::Grid, self.tasks, self.entropy, drawn, run)
+        Plan::new(DocumentKind::Grid, tasks, self.entropy, drawn, run)
     }
+}
+
+/// Puts every `size` tasks that can share a file into one, in their order. They are of one model, in one
+/// folder, have the same columns, and are told apart by the same keys.
+fn packed(tasks: Vec<GridTask>, size: usize) -> Vec<GridTask> {
+    /// A pack that is being filled: its name, members and row groups.
+    struct Open {
+        name: String,
+        members: usize,
+        row_groups: usize,
+    }
+    let mut open: BTreeMap<(PathBuf, String, String), Open> = BTreeMap::new();
+    let mut numbers: BTreeMap<(PathBuf, String), usize> = BTreeMap::new();
+    let pack = |task: GridTask| {
+        if task.formats().is_empty() {
+            return task;
+        }
+        let (model, _) = task.folder().split_once('/').unwrap_or_default();
+        let (outdir, model) = (task.outdir().to_owned(), model.to_owned());
+        let keys: Vec<&str> = task.levels().into_iter().map(|(key, _)| key).collect();
+        let kind = (outdir.clone(), model.clone(), format!("{}; {}", task.columns(), keys.join(",")));
+        let row_groups = PackWriter::row_groups(task.shape());
+        let fits = |open: &&mut Open| {
+            open.members < size && open.row_groups + row_groups <= PackWriter::MAX_ROW_GROUPS
+        };
+        if open.get_mut(&kind).as_ref().is_none_or(|open| !fits(open)) {
+            let number = numbers.entry((outdir, model.clone())).or_default();
+            let name = format!("{model}.{number:05}.parquet");
+            *number += 1;
+            open.insert(kind.clone(), Open { name, members: 0, row_groups: 0 });
+        }
+        match open.get_mut(&kind) {
+            Some(open) => {
+                open.members += 1;
+                open.row_groups += row_groups;
+                task.into_pack(open.name.clone())
+            }
+            None => task,
+        }
+    };
+    tasks.into_iter().map(pack).collect()
 }
 
 /// What a model calls its parameters where it cannot read them.
@@ -445,6 +504,10 @@ fn memory(root: &Node, problems: &mut Unique) -> Option<u64> {
             None
         }
     }
+}
+
+fn compression(root: &Node) -> Option<Compression> {
+    root.get("compression")?.as_str()?.parse().ok()
 }
 
 fn size(node: &Node) -> Option<usize> {

@@ -2,7 +2,7 @@
 
 use mts_config::grid::Takes;
 use mts_core::{Dtype, Entry, Registry, Streams, ZscoreAxis};
-use mts_io::{Form, Format};
+use mts_io::{Compression, Form, Format};
 use serde_json::{Map, Value as Json, json};
 
 /// Keys of a record that say how to run a model, not which one.
@@ -10,7 +10,8 @@ pub(super) const RUNTIME_KEYS: [&str; 10] =
     ["seed", "n_realizations", "zscore", "zscore_axis", "streams", "dtype", "time", "csv", "save", "outdir"];
 
 /// Keys of the root alone.
-pub(super) const ROOT_KEYS: [&str; 7] = ["kind", "version", "configs", "seeding", "format", "form", "memory"];
+pub(super) const ROOT_KEYS: [&str; 9] =
+    ["kind", "version", "configs", "seeding", "format", "form", "compression", "pack", "memory"];
 
 /// Ways to seed tasks.
 pub(super) const SEEDINGS: [&str; 2] = ["by_index", "by_id"];
@@ -59,6 +60,8 @@ pub(super) fn root() -> Json {
             "anyOf": [{ "enum": formats }, { "type": "array", "minItems": 1, "items": { "enum": formats } }],
         },
         "form": { "enum": Form::NAMES, "description": "How tables hold datasets: a row per value, a column per channel, or a series per channel and realization." },
+        "compression": { "enum": Compression::NAMES, "description": "How Parquet files are compressed; the data are the same." },
+        "pack": { "type": "integer", "format": "uint", "minimum": 1, "description": "So many datasets of a model in one Parquet file." },
         "memory": { "type": ["string", "integer"], "minimum": 1, "description": "Memory that a run may take: 500MB, 2GiB, or bytes." },
     });
     if let Json::Object(own) = own {

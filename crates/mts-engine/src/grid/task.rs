@@ -4,19 +4,20 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use mts_config::Position;
-use mts_core::{Head, Instants, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
+use mts_core::{Head, Instants, Shape, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
 use mts_hash::{Identity, Int, Map};
 use mts_io::{
-    Artefact, Contents, Digesting, Finished, Form, Format, Part, Pending, Sidecar, SlabSink, Store,
-    TruthFiles, begin, stream,
+    Artefact, CatalogueRow, Compression, Contents, Digesting, Finished, Form, Format, PackWriter, Part,
+    Pending, Sidecar, SlabSink, Store, TruthFiles, begin, stream,
 };
 use rayon::prelude::*;
 
 use super::recipe::Recipe;
-use crate::message::shown;
+use crate::checkpoints::{CHECKPOINTS, EXTENSION, Recording};
+use crate::message::{is_name, shown};
 use crate::pipe::{self, pipe};
 use crate::task::Writer;
-use crate::{Observer, Statistics, Task, Written, compare, statistics};
+use crate::{Compared, Observer, Sample, Site, Statistics, Task, Written, compare, statistics};
 
 /// One dataset of a grid.
 pub(super) struct GridTask {
@@ -38,6 +39,9 @@ pub(super) struct Place {
     pub(super) form: Form,
     /// Whether NaN and infinities are kept.
     pub(super) nonfinite: bool,
+    /// The name of the pack that it is in, within the folder of the model.
+    pub(super) pack: Option<String>,
+    pub(super) compression: Compression,
 }
 
 impl GridTask {
@@ -58,6 +62,8 @@ impl GridTask {
             form: Form::default(),
             // They are there if they were wanted.
             nonfinite: true,
+            pack: None,
+            compression: Compression::default(),
         };
         GridTask::new(recipe, position, place, zscore)
     }
@@ -86,13 +92,25 @@ impl GridTask {
         map
     }
 
-    fn source(&self) -> Box<dyn SlabSource> {
-        self.recipe.source(&self.attributes(), self.place.nonfinite)
+    /// Puts it into a pack of the folder of its model.
+    pub(super) fn into_pack(mut self, name: String) -> Self {
+        self.place.pack = Some(name);
+        self
     }
 
-    /// Writes one file of the truth.
-    fn write_truth(
+    /// Keys and texts of the levels below the folder of the configuration.
+    pub(super) fn levels(&self) -> Vec<(&str, &str)> {
+        self.member().split('/').skip(1).filter_map(|level| level.split_once('=')).collect()
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        self.recipe.model.shape()
+    }
+
+    /// Writes a file that is no data file.
+    fn write_whole(
         &self,
+        format: &str,
         extension: &str,
         content: &[u8],
         store: &Store<usize>,
@@ -104,7 +122,7 @@ impl GridTask {
             pending,
             Artefact {
                 file: self.file_name(extension),
-                format: TRUTH.to_owned(),
+                format: format.to_owned(),
                 form: Form::default(),
                 digest,
             },
@@ -131,7 +149,8 @@ impl GridTask {
     }
 
     fn contents<'a>(&'a self, head: &'a Head, extra: &'a Map) -> Contents<'a> {
-        Contents { head, config_id: &self.config_id, form: self.place.form, extra }
+        let Place { form, compression, .. } = self.place;
+        Contents { head, config_id: &self.config_id, form, compression, extra }
     }
 
     fn file_name(&self, extension: &str) -> String {
@@ -165,25 +184,31 @@ impl GridTask {
     }
 
     /// Whether this task writes such a file.
-    fn is_own(&self, artefact: &Artefact) -> bool {
+    fn is_own(&self, artefact: &Artefact, site: &Site) -> bool {
+        if let Site::Member(..) = site {
+            return is_name(&artefact.file);
+        }
         match artefact.format.parse::<Format>() {
             Ok(format) => artefact.file == self.file_name(format.extension()),
             Err(()) => {
                 let names = ["truth.json", "truth.npz"].map(|extension| self.file_name(extension));
+                let checkpoints = artefact.file == self.file_name(EXTENSION);
                 artefact.format == TRUTH && names.contains(&artefact.file)
+                    || artefact.format == CHECKPOINTS && checkpoints
             }
         }
     }
 
     /// What the sidecar says against what this task knows.
-    fn compare_sidecar(&self, sidecar: &Sidecar) -> Vec<String> {
+    fn compare_sidecar(&self, sidecar: &Sidecar, site: &Site) -> Vec<String> {
         let expected = self.sidecar_of(sidecar.attributes.clone(), sidecar.artefacts.clone());
         let expected = Sidecar { storage_dir: sidecar.storage_dir.clone(), ..expected };
         let parsed = |sidecar: &Sidecar| mts_hash::parse(sidecar.to_text().trim_end()).ok();
         let (Some(ours), Some(theirs)) = (parsed(&expected), parsed(sidecar)) else { return Vec::new() };
         let keys = ours.as_map().into_iter().flat_map(Map::iter);
         let differing = keys.filter(|(key, value)| theirs.get(key) != Some(*value)).map(|(key, _)| key);
-        let foreign = sidecar.artefacts.iter().any(|artefact| !self.is_own(artefact)).then_some("artefacts");
+        let foreign =
+            sidecar.artefacts.iter().any(|artefact| !self.is_own(artefact, site)).then_some("artefacts");
         let wrong = differing.chain(foreign);
         wrong.map(|key| format!("the sidecar's {key:?} is not what the recipe gives")).collect()
     }
@@ -230,6 +255,15 @@ impl Task for GridTask {
 
     fn form(&self) -> Form {
         self.place.form
+    }
+
+    fn pack(&self) -> Option<PathBuf> {
+        let name = self.place.pack.as_ref()?;
+        Some(self.place.outdir.join(self.recipe.model.name()).join(name))
+    }
+
+    fn member(&self) -> &str {
+        self.place.folder.split_once('/').map_or("", |(_, member)| member)
     }
 
     fn values(&self) -> u64 {
@@ -287,8 +321,10 @@ impl Task for GridTask {
         map.insert("start", self.recipe.dates.map(Instants::start));
         map.insert("freq", self.recipe.dates.map(Instants::frequency));
         map.insert("form", self.place.form.name());
-        map.insert("path", self.path().display().to_string());
-        let files = self.place.formats.iter().map(|format| self.file_name(format.extension()));
+        map.insert("compression", self.place.compression.name());
+        map.insert("path", self.location().display().to_string());
+        let files = self.place.formats.iter().filter(|_| self.place.pack.is_none());
+        let files = files.map(|format| self.file_name(format.extension()));
         map.insert("files", files.collect::<Vec<String>>());
         map.insert("params", self.recipe.model.params().clone());
         map
@@ -302,7 +338,7 @@ impl Task for GridTask {
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError> {
-        let mut source = self.source();
+        let mut source = Recording::new(self.source());
         let extra = self.extra();
         let mut sinks: Vec<(Format, Box<dyn SlabSink<Finished>>)> = Vec::new();
         for format in formats {
@@ -315,7 +351,8 @@ impl Task for GridTask {
         let mut files = Vec::new();
         let mut artefacts = earlier.map(|sidecar| sidecar.artefacts.clone()).unwrap_or_default();
         artefacts.retain(|artefact| {
-            artefact.format != TRUTH && formats.iter().all(|format| format.name() != artefact.format)
+            ![TRUTH, CHECKPOINTS].contains(&artefact.format.as_str())
+                && formats.iter().all(|format| format.name() != artefact.format)
         });
         for (format, sink) in sinks {
             let Finished { pending, digest } = sink.finish()?;
@@ -325,18 +362,64 @@ impl Task for GridTask {
             files.push(pending);
         }
         let truth = TruthFiles::new(source.head().truth.as_ref().unwrap_or(&Truth::default()))?;
-        let archive = truth.npz.iter().map(|npz| ("truth.npz", npz.as_slice()));
-        for (extension, content) in archive.chain([("truth.json", truth.json.as_bytes())]) {
-            let (pending, artefact) = self.write_truth(extension, content, store)?;
+        let checkpoints = source.text();
+        let checkpoints = checkpoints.iter().map(|text| (CHECKPOINTS, EXTENSION, text.as_bytes()));
+        let archive = truth.npz.iter().map(|npz| (TRUTH, "truth.npz", npz.as_slice()));
+        let truth = [(TRUTH, "truth.json", truth.json.as_bytes())];
+        for (format, extension, content) in checkpoints.chain(archive).chain(truth) {
+            let (pending, artefact) = self.write_whole(format, extension, content, store)?;
             files.push(pending);
             artefacts.push(artefact);
         }
         artefacts.sort_by(|a, b| a.file.cmp(&b.file));
-        let bytes = artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
         let sidecar = self.sidecar_of(source.head().attributes.clone(), artefacts);
         claim.write_all(sidecar.to_text().as_bytes())?;
         files.push(claim);
-        Ok(Written { files, bytes })
+        Ok(Written { files, artefacts: sidecar.artefacts })
+    }
+
+    fn source(&self) -> Box<dyn SlabSource> {
+        self.recipe.source(&self.attributes(), self.place.nonfinite)
+    }
+
+    fn write_member(
+        &self,
+        source: &mut dyn SlabSource,
+        pack: &mut PackWriter,
+        observer: &dyn Observer,
+    ) -> Result<(), SourceError> {
+        let extra = self.extra();
+        let none = Truth::default();
+        let truth = source.head().truth.as_ref().unwrap_or(&none);
+        let mut sink = pack.begin(&self.contents(source.head(), &extra), &self.levels(), truth)?;
+        let attributes = source.head().attributes.clone();
+        pipe(source, observer, |slabs| Ok(sink.write(slabs)?))?;
+        Ok(sink.finish(&self.sidecar_of(attributes, Vec::new()))?)
+    }
+
+    fn row(&self, artefacts: &[Artefact]) -> Option<CatalogueRow> {
+        let data = artefacts.iter().filter_map(|file| Some((file.format.parse::<Format>().ok()?, file)));
+        let mut data: Vec<(Format, &Artefact)> = data.collect();
+        data.sort_by_key(|(format, _)| *format);
+        let ((format, file), others) = data.split_first()?;
+        let path = match &self.place.pack {
+            Some(pack) => format!("{}/{pack}#{}", self.recipe.model.name(), self.member()),
+            None => format!("{}/{}", self.place.folder, file.file),
+        };
+        Some(CatalogueRow {
+            config_id: self.config_id.clone(),
+            data_id: self.data_id.clone(),
+            model: self.recipe.model.name().to_owned(),
+            shape: self.shape(),
+            dtype: self.recipe.dtype,
+            seed_entropy: self.recipe.entropy.clone(),
+            spawn_key: self.recipe.spawn_key.clone(),
+            path,
+            format: *format,
+            formats: others.iter().map(|(format, _)| *format).collect(),
+            digest: file.digest.clone(),
+            params: self.recipe.model.params().clone(),
+        })
     }
 
     fn stream(
@@ -378,19 +461,19 @@ impl Task for GridTask {
         Ok(summary.statistics())
     }
 
-    fn is_intact(&self) -> bool {
-        let path = self.sidecar();
-        let Ok(found) = Sidecar::read(&path) else { return false };
-        let whole = found.artefacts.iter().all(|artefact| {
-            self.is_own(artefact)
-                && compare::check_bytes(&path.with_file_name(&artefact.file), artefact).is_none()
-        });
-        let expected = self.sidecar_of(self.head().attributes, found.artefacts).to_text();
-        whole && std::fs::read(&path).is_ok_and(|found| found == expected.as_bytes())
+    fn is_intact(&self, site: &Site) -> bool {
+        let Ok(found) = site.sidecar() else { return false };
+        let sound = |artefact: &Artefact| self.is_own(artefact, site) && site.check_bytes(artefact).is_none();
+        let whole = found.artefacts.iter().all(sound);
+        let text = match site {
+            Site::Beside(path) => std::fs::read_to_string(path).unwrap_or_default(),
+            Site::Member(..) => found.to_text(),
+        };
+        whole && text == self.sidecar_of(self.head().attributes, found.artefacts).to_text()
     }
 
-    fn inspect(&self, path: &Path) -> Vec<String> {
-        let sidecar = match Sidecar::read(path) {
+    fn inspect(&self, site: &Site) -> Vec<String> {
+        let sidecar = match site.sidecar() {
             Ok(sidecar) => sidecar,
             Err(error) => return vec![error.to_string()],
         };
@@ -402,7 +485,7 @@ impl Task for GridTask {
                 "holds other data: seed {seed}, the document gives {own} (data {found}, here {wanted})"
             )];
         }
-        let mut findings = self.compare_sidecar(&sidecar);
+        let mut findings = self.compare_sidecar(&sidecar, site);
         if sidecar.storage_dir != self.place.folder {
             let (found, wanted) = (shown(&sidecar.storage_dir), &self.place.folder);
             findings.push(format!("the sidecar says folder \"{found}\", here {wanted:?}"));
@@ -422,7 +505,7 @@ impl Task for GridTask {
         let head = self.head();
         findings.extend(self.compare_attributes(&sidecar, &head.attributes));
         findings.extend(compare::inspect_artefacts(
-            path,
+            site,
             &sidecar,
             &head,
             &self.extra(),
@@ -431,12 +514,12 @@ impl Task for GridTask {
         findings
     }
 
-    fn compare(&self, path: &Path, observer: &dyn Observer) -> Vec<String> {
-        let sidecar = match Sidecar::read(path) {
+    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared {
+        let sidecar = match site.sidecar() {
             Ok(sidecar) => sidecar,
-            Err(error) => return vec![error.to_string()],
+            Err(error) => return Compared { differences: vec![error.to_string()], parts: [1, 1] },
         };
-        let mut findings = self.compare_sidecar(&sidecar);
+        let mut findings = self.compare_sidecar(&sidecar, site);
         let own = format!("{}/{}", self.recipe.model.name(), self.config_id);
         if !sidecar
             .storage_dir
@@ -450,7 +533,12 @@ impl Task for GridTask {
         }
         let source = self.source();
         findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
-        findings.extend(compare::compare_artefacts(path, &sidecar, source, &self.extra(), observer));
-        findings
+        let extra = self.extra();
+        let (differing, parts) = match sample {
+            Some(sample) => compare::compare_sample(site, &sidecar, source, &extra, sample, observer),
+            None => (compare::compare_artefacts(site, &sidecar, source, &extra, observer), [1, 1]),
+        };
+        findings.extend(differing);
+        Compared { differences: findings, parts }
     }
 }

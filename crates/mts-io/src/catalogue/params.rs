@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::{Float64Builder, ListBuilder};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
-use mts_hash::{Array, Int, Map, Value, canonical_json};
+use mts_hash::{Int, Map, Value, canonical_json};
 
 /// Integers up to this one are all numbers of double precision.
 const MAX_EXACT: u64 = 1 << 53;
@@ -23,6 +23,8 @@ enum Cell {
     Float(f64),
     Bool(bool),
     Text(Box<str>),
+    /// A list of floats, as vectors are.
+    Floats(Box<[f64]>),
     Other(Box<Value>),
 }
 
@@ -71,7 +73,11 @@ impl Cell {
             Value::Float(value) => Cell::Float(*value),
             Value::Str(text) => Cell::Text(text.as_str().into()),
             Value::Array(array) if array.shape().is_empty() => Cell::new(&array.to_value()),
-            Value::List(_) | Value::Array(_) | Value::Map(_) => Cell::Other(Box::new(value.clone())),
+            Value::Array(array) if array.shape().len() == 1 => Cell::new(&array.to_value()),
+            Value::List(items) => {
+                floats(items).map_or_else(|| Cell::Other(Box::new(value.clone())), Cell::Floats)
+            }
+            Value::Array(_) | Value::Map(_) => Cell::Other(Box::new(value.clone())),
         }
     }
 
@@ -82,6 +88,7 @@ impl Cell {
             Cell::Float(value) => (*value).into(),
             Cell::Bool(value) => (*value).into(),
             Cell::Text(text) => text.as_ref().into(),
+            Cell::Floats(floats) => floats.to_vec().into(),
             Cell::Other(value) => (**value).clone(),
         })
     }
@@ -94,6 +101,7 @@ impl Cell {
             Cell::Float(_) => Some(Kind::Float),
             Cell::Bool(_) => Some(Kind::Bool),
             Cell::Text(_) => Some(Kind::Text),
+            Cell::Floats(_) => Some(Kind::List),
             Cell::Other(value) => Some(if numbers(value).is_some() { Kind::List } else { Kind::Json }),
         }
     }
@@ -107,18 +115,19 @@ impl Cell {
     }
 }
 
+/// The elements of a list of floats.
+fn floats(items: &[Value]) -> Option<Box<[f64]>> {
+    let float = |item: &Value| if let Value::Float(float) = item { Some(*float) } else { None };
+    items.iter().map(float).collect()
+}
+
 /// The numbers of a flat list that double precision holds exactly.
 fn numbers(value: &Value) -> Option<Vec<f64>> {
     let number = |value: &Value| match value {
         Value::Int(_) | Value::Float(_) => Cell::new(value).float(),
         _ => None,
     };
-    let flat = |array: &Array| array.shape().len() == 1;
-    match value {
-        Value::List(items) => items.iter().map(number).collect(),
-        Value::Array(array) if flat(array) => numbers(&array.to_value()),
-        _ => None,
-    }
+    value.as_list()?.iter().map(number).collect()
 }
 
 /// The narrowest kind of a column of all these.
@@ -167,7 +176,11 @@ impl<'a> Column<'a> {
             Kind::List => {
                 let mut lists = ListBuilder::new(Float64Builder::new());
                 for cell in cells {
-                    let numbers = if let Cell::Other(value) = cell { numbers(value) } else { None };
+                    let numbers = match cell {
+                        Cell::Floats(floats) => Some(floats.to_vec()),
+                        Cell::Other(value) => numbers(value),
+                        _ => None,
+                    };
                     lists.append_option(numbers.map(|numbers| numbers.into_iter().map(Some)));
                 }
                 Arc::new(lists.finish())
@@ -182,6 +195,8 @@ impl<'a> Column<'a> {
 
 #[cfg(test)]
 mod tests {
+    use mts_hash::Array;
+
     use super::*;
 
     fn kind_of<const N: usize>(values: [Value; N]) -> Kind {

@@ -1,5 +1,6 @@
 //! The catalogue to its file.
 
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use super::params::{Column, Kind};
 use super::{Catalogue, Fixed};
 use crate::formats::records::{self, GROUP_ROWS};
 use crate::sink::Finished;
-use crate::{Digesting, Format, IoError, Store};
+use crate::{Digest, Digesting, Format, IoError, Store};
 
 impl Catalogue {
     /// Writes the file `path`, which is there when what this returns is committed. Equal rows make equal bytes.
@@ -26,7 +27,21 @@ impl Catalogue {
     ///
     /// Where `path` cannot be written.
     pub fn write<T>(&self, store: &Store<T>, path: &Path) -> Result<Finished, IoError> {
-        let writer = Digesting::new(store.create(path)?);
+        let writer = self.encode(store.create(path)?);
+        let (pending, digest) = writer.map_err(|error| error.at(path))?.finish();
+        Ok(Finished { pending, digest })
+    }
+
+    /// The digest of the file that [`write`](Self::write) makes.
+    ///
+    /// # Errors
+    ///
+    /// Where the rows are more than a file can hold.
+    pub fn digest(&self) -> Result<Digest, IoError> {
+        Ok(self.encode(io::sink())?.finish().1)
+    }
+
+    fn encode<W: Write + Send>(&self, writer: W) -> Result<Digesting<W>, IoError> {
         let params: Vec<(String, Column)> =
             self.params.columns().map(|(name, column)| (format!("{PARAM}{name}"), column)).collect();
         let json = params.iter().filter(|(_, column)| column.kind == Kind::Json);
@@ -36,9 +51,7 @@ impl Catalogue {
         let starts = (0..self.len()).step_by(GROUP_ROWS);
         let batches =
             starts.map(|start| self.batch(&schema, &params, start..self.len().min(start + GROUP_ROWS)));
-        let writer = records::write(writer, &schema, entries, &[CONFIG_ID, PATH], batches);
-        let (pending, digest) = writer.map_err(|error| error.at(path))?.finish();
-        Ok(Finished { pending, digest })
+        records::write(Digesting::new(writer), &schema, entries, &[CONFIG_ID, PATH], batches)
     }
 
     fn batch(&self, schema: &SchemaRef, params: &[(String, Column)], rows: Range<usize>) -> RecordBatch {

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::formats::pack::MAX_ROW_GROUPS;
 use crate::sidecar::MAX_TEXT;
 use crate::{IoError, places};
 
@@ -30,6 +31,11 @@ impl Lines {
             let read = reader.by_ref().take(MAX_TEXT).read_until(b'\n', &mut line)?;
             if read == 0 {
                 return Ok(Lines { path: path.to_owned(), file: Mutex::new(reader.into_inner()), starts });
+            }
+            if starts.len() > MAX_ROW_GROUPS {
+                return Err(IoError::damaged(format!(
+                    "has more than {MAX_ROW_GROUPS} lines, the most of any pack"
+                )));
             }
             let text = text(&line).and_then(&mut see);
             text.map_err(|error| within(starts.len(), &error))?;

@@ -5,7 +5,7 @@ mod member;
 mod read;
 mod write;
 
-pub use read::Pack;
+pub use read::{Pack, PackMember};
 pub(crate) use read::{open, read_sidecar};
 pub use write::{FinishedPack, MemberSink, PackWriter};
 

@@ -100,7 +100,7 @@ impl Pack {
         found.ok_or_else(|| unknown(address, self.addresses()).at(&self.path))
     }
 
-    /// The sidecar of a member, which names the files of the pack.
+    /// A member by its place among the others.
     ///
     /// # Errors
     ///
@@ -109,52 +109,69 @@ impl Pack {
     /// # Panics
     ///
     /// Where there are no so many members.
-    pub fn sidecar(&self, member: usize) -> Result<Sidecar, IoError> {
-        self.metadata.read(member, |text| Ok(read_line(text)?.1))
+    pub fn member(&self, position: usize) -> Result<PackMember<'_>, IoError> {
+        let sidecar = self.metadata.read(position, |text| Ok(read_line(text)?.1))?;
+        Ok(PackMember { pack: self, position, sidecar })
     }
 
-    /// The truth of a member.
+    /// All members, one after the other.
+    pub fn members(&self) -> impl ExactSizeIterator<Item = Result<PackMember<'_>, IoError>> {
+        (0..self.len()).map(|position| self.member(position))
+    }
+}
+
+/// A dataset in an open [`Pack`].
+pub struct PackMember<'a> {
+    pack: &'a Pack,
+    position: usize,
+    sidecar: Sidecar,
+}
+
+impl<'a> PackMember<'a> {
+    /// Its folder below that of the model.
+    pub fn address(&self) -> &'a str {
+        &self.place().address
+    }
+
+    /// Its sidecar, which names the files of the pack.
+    pub fn sidecar(&self) -> &Sidecar {
+        &self.sidecar
+    }
+
+    /// Its truth.
     ///
     /// # Errors
     ///
     /// Where its line cannot be read, or is that of another.
-    ///
-    /// # Panics
-    ///
-    /// Where there are no so many members.
-    pub fn truth(&self, member: usize) -> Result<Truth, IoError> {
-        let address = &self.places[member].address;
-        self.truth.read(member, |text| truth::from_value(&read_truth_line(text, address)?, None))
+    pub fn truth(&self) -> Result<Truth, IoError> {
+        let truth = |text: &str| truth::from_value(&read_truth_line(text, self.address())?, None);
+        self.pack.truth.read(self.position, truth)
     }
 
-    /// The values of a member, as [`open`](crate::open) gives them.
+    /// Its values, as [`open`](crate::open()) gives them.
     ///
     /// # Errors
     ///
-    /// As [`open`](crate::open).
-    ///
-    /// # Panics
-    ///
-    /// Where there are no so many members.
-    pub fn source(&self, member: usize) -> Result<Box<dyn SlabSource>, IoError> {
-        self.source_with(member, Check::Head)
+    /// As [`open`](crate::open()).
+    pub fn source(&self) -> Result<Box<dyn SlabSource>, IoError> {
+        self.source_with(Check::Head)
     }
 
-    /// The values of a member, as [`open_checked`](crate::open_checked) gives them.
+    /// Its values, as [`open_checked`](crate::open_checked) gives them.
     ///
     /// # Errors
     ///
     /// As [`open_checked`](crate::open_checked).
-    ///
-    /// # Panics
-    ///
-    /// Where there are no so many members.
-    pub fn source_checked(&self, member: usize) -> Result<Box<dyn SlabSource>, IoError> {
-        self.source_with(member, Check::Rows)
+    pub fn source_checked(&self) -> Result<Box<dyn SlabSource>, IoError> {
+        self.source_with(Check::Rows)
     }
 
-    fn source_with(&self, member: usize, check: Check) -> Result<Box<dyn SlabSource>, IoError> {
-        source(&self.path, &self.file, &self.places[member], &self.sidecar(member)?, check)
+    fn source_with(&self, check: Check) -> Result<Box<dyn SlabSource>, IoError> {
+        source(&self.pack.path, &self.pack.file, self.place(), &self.sidecar, check)
+    }
+
+    fn place(&self) -> &'a Place {
+        &self.pack.places[self.position]
     }
 }
 

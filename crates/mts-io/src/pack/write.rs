@@ -30,7 +30,7 @@ const TRUTH: &str = "truth";
 /// ```
 /// use mts_core::{Dataset, Dtype, Head, Shape, TimeAxis, Truth};
 /// use mts_hash::Map;
-/// use mts_io::{Contents, Form, Pack, PackWriter, Sidecar, Store, open};
+/// use mts_io::{Compression, Contents, Form, Pack, PackWriter, Sidecar, Store, open};
 ///
 /// let folder = tempfile::tempdir()?;
 /// let path = folder.path().join("walk/pack-00000.parquet");
@@ -42,7 +42,13 @@ const TRUTH: &str = "truth";
 ///     let attributes: Map = [("params", params.clone())].into_iter().collect();
 ///     let head = Head { shape, time: TimeAxis::Steps, dtype: Dtype::F64, attributes, truth: None };
 ///     let extra = Map::new();
-///     let contents = Contents { head: &head, config_id: "walk__00c0ffee", form: Form::Long, extra: &extra };
+///     let contents = Contents {
+///         head: &head,
+///         config_id: "walk__00c0ffee",
+///         form: Form::Long,
+///         compression: Compression::default(),
+///         extra: &extra,
+///     };
 ///     let mut member = pack.begin(&contents, &[("seed", seed)], &Truth::default())?;
 ///     member.write(&[0.0, 0.0, 0.25, -1.0, 0.5, -0.75])?;
 ///     member.finish(&Sidecar {
@@ -152,7 +158,7 @@ impl PackWriter {
     /// # Errors
     ///
     /// Where the pack has this member already, its columns are others than those of the first, it has too many
-    /// row groups, or a writer fails. The pack is lost where a member is not finished.
+    /// row groups: the pack is as it was before. Where a writer fails, or a member is not finished, it is lost.
     pub fn begin(
         &mut self,
         contents: &Contents,
@@ -171,7 +177,6 @@ impl PackWriter {
         truth: &Truth,
     ) -> Result<(), IoError> {
         self.is_whole()?;
-        self.unfinished = true;
         let keys: Vec<&str> = levels.iter().map(|(key, _)| *key).collect();
         let keys_are_sound = keys.iter().all(|key| !key.is_empty() && !key.contains(['=', '/']))
             && keys.iter().collect::<BTreeSet<_>>().len() == keys.len();
@@ -199,6 +204,7 @@ impl PackWriter {
             )));
         }
         self.data()?.begin(contents, texts.into_iter().map(str::to_owned).collect())?;
+        self.unfinished = true;
         self.truth.write_all(truth_line(&address, TruthFiles::inline(truth)?).as_bytes())?;
         self.addresses.insert(address);
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::folder;
@@ -22,7 +22,8 @@ pub struct Pending {
 
 #[derive(Debug)]
 enum Writer {
-    File(Temporary, BufWriter<File>),
+    /// With what is not written yet: as much as it needs, and nothing while a complete file waits for others.
+    File(Temporary, File, Vec<u8>),
     /// Locked; its files are written by others.
     Folder(Temporary, File),
     Remote(Box<Upload>),
@@ -71,7 +72,7 @@ impl Pending {
         let (file, path) = temporary::create(target, name, kind)?;
         let temporary = Temporary { path, kind, visible: false };
         Ok(match kind {
-            Kind::File => Writer::File(temporary, BufWriter::with_capacity(BUFFER, file)),
+            Kind::File => Writer::File(temporary, file, Vec::new()),
             Kind::Folder => Writer::Folder(temporary, file),
         })
     }
@@ -84,7 +85,7 @@ impl Pending {
     /// Where the files of a folder go for now.
     pub(super) fn temporary(&self) -> &Path {
         match &self.writer {
-            Writer::File(temporary, _) | Writer::Folder(temporary, _) => &temporary.path,
+            Writer::File(temporary, ..) | Writer::Folder(temporary, _) => &temporary.path,
             // Never a folder.
             Writer::Remote(_) => &self.target,
         }
@@ -98,8 +99,7 @@ impl Pending {
     /// What has to be made durable, where that is for us to ask.
     pub(super) fn file(&self) -> Option<&File> {
         match &self.writer {
-            Writer::File(_, writer) => Some(writer.get_ref()),
-            Writer::Folder(_, folder) => Some(folder),
+            Writer::File(_, file, _) | Writer::Folder(_, file) => Some(file),
             Writer::Remote(_) => None,
         }
     }
@@ -118,7 +118,7 @@ impl Pending {
     pub(super) fn publish(mut self) -> Result<PathBuf, IoError> {
         // Locks are held until the temporary name is gone, one way or the other.
         match self.writer {
-            Writer::File(ref mut temporary, _) => {
+            Writer::File(ref mut temporary, ..) => {
                 let renamed = fs::rename(&temporary.path, &self.target);
                 renamed.map_err(|error| IoError::from(error).at(&self.target))?;
                 temporary.visible = true;
@@ -141,10 +141,23 @@ impl Pending {
     }
 }
 
+/// Writes out what is waiting before it would be more than the buffer holds.
+fn write(file: &mut File, waiting: &mut Vec<u8>, bytes: &[u8]) -> io::Result<usize> {
+    if waiting.len() + bytes.len() > BUFFER {
+        file.write_all(waiting)?;
+        waiting.clear();
+    }
+    if bytes.len() >= BUFFER {
+        return file.write(bytes);
+    }
+    waiting.extend_from_slice(bytes);
+    Ok(bytes.len())
+}
+
 impl Write for Pending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = match &mut self.writer {
-            Writer::File(_, writer) => writer.write(bytes),
+            Writer::File(_, file, waiting) => write(file, waiting, bytes),
             Writer::Folder(..) => Err(ErrorKind::IsADirectory.into()),
             Writer::Remote(upload) => upload.write(bytes),
         };
@@ -153,7 +166,7 @@ impl Write for Pending {
 
     fn flush(&mut self) -> io::Result<()> {
         let flushed = match &mut self.writer {
-            Writer::File(_, writer) => writer.flush(),
+            Writer::File(_, file, waiting) => file.write_all(&std::mem::take(waiting)),
             Writer::Folder(..) => Ok(()),
             Writer::Remote(upload) => upload.flush(),
         };

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use mts_core::{Dataset, Dtype, Head, Shape, TimeAxis};
 use mts_hash::{Array, Map, Value, canonical_json, parse};
-use mts_io::{Contents, Form, Format, create, open, open_checked};
-use parquet::basic::{Compression, LogicalType, Type};
+use mts_io::{Compression, Contents, Form, Format, create, open, open_checked};
+use parquet::basic::{Compression as Codec, LogicalType, Type};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 
@@ -65,7 +65,7 @@ fn column<'a>(golden: &'a Value, name: &str) -> &'a [Value] {
 
 fn written(save: &Save, format: Format) -> Vec<u8> {
     let (head, config_id, extra) = (save.dataset.head(), save.config_id.as_str(), &save.extra);
-    let contents = Contents { head, config_id, form: Form::Long, extra };
+    let contents = Contents { head, config_id, form: Form::Long, compression: Compression::default(), extra };
     let mut sink = create(format, Vec::new(), &contents).unwrap();
     sink.write(save.dataset.values()).unwrap();
     sink.finish().unwrap()
@@ -140,7 +140,7 @@ fn parquet_columns() {
         }
         let group = reader.metadata().row_group(0);
         assert_eq!(reader.num_row_groups(), 1);
-        assert_eq!(group.column(3).compression(), Compression::SNAPPY);
+        assert_eq!(group.column(3).compression(), Codec::SNAPPY);
         assert!(group.columns().iter().all(|column| column.statistics().is_some()));
     }
 }

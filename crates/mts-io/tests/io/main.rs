@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of tests may fail as tests do")]
 
 mod arrays;
+mod catalogue;
 mod formats;
 mod golden;
 mod hostile;
@@ -11,6 +12,7 @@ mod places;
 mod sidecar;
 mod store;
 mod tables;
+mod threads;
 mod truth;
 
 use std::fs;
@@ -18,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use mts_core::{Dataset, Dtype, Head, Shape, TimeAxis};
 use mts_hash::Map;
-use mts_io::{Contents, Digest, Form, Format, Store, begin, create, stored_bytes};
+use mts_io::{Compression, Contents, Digest, Form, Format, Store, begin, create, stored_bytes};
 
 const CONFIG_ID: &str = "x_M1_T1__00c0ffee";
 
@@ -58,7 +60,7 @@ fn bytes(dataset: &Dataset, format: Format, steps: usize) -> Vec<u8> {
 }
 
 fn contents<'a>(dataset: &'a Dataset, form: Form, extra: &'a Map) -> Contents<'a> {
-    Contents { head: dataset.head(), config_id: CONFIG_ID, form, extra }
+    Contents { head: dataset.head(), config_id: CONFIG_ID, form, compression: Compression::default(), extra }
 }
 
 /// A folder in memory where the system has one: these tests make thousands of small files.

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mts_core::{Dataset, Dtype, Edge, Graph, Head, Instants, Shape, TimeAxis, Truth};
+use mts_core::{Dataset, Dtype, Edge, Graph, Head, Instants, TimeAxis, Truth};
 use mts_hash::{Array, ArrayData, Map, Value, canonical_json};
 use mts_io::{
-    Artefact, Contents, Digest, Form, Format, IoError, Pack, PackWriter, Sidecar, Store, TruthFiles, create,
-    open, open_checked,
+    Artefact, Compression, Contents, Digest, Form, Format, IoError, Pack, PackMember, PackWriter, Sidecar,
+    Store, TruthFiles, create, open, open_checked,
 };
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use proptest::prelude::*;
@@ -85,7 +85,13 @@ impl Member {
     fn begin<'a>(&self, pack: &'a mut PackWriter) -> Result<mts_io::MemberSink<'a>, IoError> {
         let extra = Map::new();
         let head = self.dataset.head();
-        let contents = Contents { head, config_id: &self.config_id, form: Form::Long, extra: &extra };
+        let contents = Contents {
+            head,
+            config_id: &self.config_id,
+            form: Form::Long,
+            compression: Compression::default(),
+            extra: &extra,
+        };
         let levels: Vec<(&str, &str)> =
             self.levels.iter().map(|(key, value)| (*key, value.as_str())).collect();
         pack.begin(&contents, &levels, &self.truth)
@@ -141,13 +147,14 @@ fn compare(path: &Path, members: &[Member]) {
         assert_eq!(pack.addresses().nth(number), Some(address.as_str()));
         assert_eq!(pack.position(&address).unwrap(), number);
         let expected = Sidecar { artefacts: named.clone(), ..member.sidecar() };
-        let sidecar = pack.sidecar(number).unwrap();
-        assert_eq!(sidecar.to_text(), expected.to_text());
-        assert_eq!(Sidecar::read(&at(path, &address)).unwrap(), sidecar);
-        assert_eq!(pack.truth(number).unwrap(), TruthFiles::new(&member.truth).unwrap().truth().unwrap());
+        let read = pack.member(number).unwrap();
+        assert_eq!(read.address(), address);
+        assert_eq!(read.sidecar().to_text(), expected.to_text());
+        assert_eq!(&Sidecar::read(&at(path, &address)).unwrap(), read.sidecar());
+        assert_eq!(read.truth().unwrap(), TruthFiles::new(&member.truth).unwrap().truth().unwrap());
         for source in [
-            pack.source(number),
-            pack.source_checked(number),
+            read.source(),
+            read.source_checked(),
             open(&at(path, &address)),
             open_checked(&at(path, &address)),
         ] {
@@ -285,6 +292,7 @@ fn golden_bytes() {
         &Contents {
             head: members[2].dataset.head(),
             config_id: &members[2].config_id,
+            compression: Compression::default(),
             form: Form::Long,
             extra: &Map::new(),
         },
@@ -321,7 +329,8 @@ fn what_does_not_belong_together_is_refused() {
     let add = |member: Member| {
         let mut pack = begin();
         let text = error(member.add(&mut pack, 3));
-        assert!(error(pack.finish()).ends_with("has begun and not come to its end"));
+        // What is there already is none the worse.
+        assert!(pack.finish().is_ok());
         text.strip_prefix(&format!("{}: ", path.display())).unwrap().to_owned()
     };
     let columns = "the members of a pack are in the long form, and have the same precision, kind of time axis and levels \
@@ -344,7 +353,9 @@ fn what_does_not_belong_together_is_refused() {
     let mut sink = member.begin(&mut pack).unwrap();
     assert!(error(sink.write(&[0.0; 3])).ends_with("3 values are not whole steps of 2 values"));
     assert!(error(sink.finish(&member.sidecar())).ends_with("received only 0 of 3 steps"));
-    drop(pack);
+    let unfinished = "a member of the pack has begun and not come to its end";
+    assert!(member.begin(&mut pack).err().unwrap().to_string().ends_with(unfinished));
+    assert!(error(pack.finish()).ends_with(unfinished));
     let sink = member.begin(&mut begin()).map(|mut sink| {
         sink.write(member.dataset.values()).unwrap();
         error(sink.finish(&Sidecar { model: "y".to_owned(), ..member.sidecar() }))
@@ -384,9 +395,10 @@ fn threads_share_a_pack() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for (number, member) in members.iter().enumerate() {
-                    let read = Dataset::collect(&mut pack.source_checked(number).unwrap()).unwrap();
+                    let found = pack.member(number).unwrap();
+                    let read = Dataset::collect(&mut found.source_checked().unwrap()).unwrap();
                     assert!(read.values() == member.dataset.values());
-                    assert_eq!(pack.sidecar(number).unwrap().config_id, member.config_id);
+                    assert_eq!(found.sidecar().config_id, member.config_id);
                 }
             });
         }
@@ -423,17 +435,17 @@ fn lines(path: &Path) -> Vec<String> {
 /// Reads all that there is, and says what is wrong.
 fn read(path: &Path) -> Result<Vec<Dataset>, String> {
     let pack = Pack::open(path).map_err(|error| error.to_string())?;
-    let member = |number: usize| {
-        pack.sidecar(number).map_err(|error| error.to_string())?;
-        let mut source = pack.source_checked(number).map_err(|error| error.to_string())?;
+    let member = |member: Result<PackMember, IoError>| {
+        let member = member.map_err(|error| error.to_string())?;
+        let mut source = member.source_checked().map_err(|error| error.to_string())?;
         if source.head().shape.values() > 1 << 20 {
             return Err("is not what was written".to_owned());
         }
         let dataset = Dataset::collect(&mut source).map_err(|error| error.to_string())?;
-        pack.truth(number).map_err(|error| error.to_string())?;
+        member.truth().map_err(|error| error.to_string())?;
         Ok(dataset)
     };
-    (0..pack.len()).map(member).collect()
+    pack.members().map(member).collect()
 }
 
 fn small() -> Vec<Member> {
@@ -504,7 +516,7 @@ fn lines_that_do_not_fit_are_refused() {
             .ends_with("its row groups hold config_id \"x_M2_T3__00000001\", expected \"x_M2_T3__00000009\"")
     );
     assert!(changed(2, "\"T\":3", "\"T\":4").contains("the parameters ask for M=2 · T=4"));
-    assert_eq!(changed(2, "}", "]"), "line 3: this is no JSON: expected `,` or `}` at byte 219");
+    assert_eq!(changed(2, "}", "]"), "line 3: this is no JSON: expected `,` or `}` at byte 144");
     fs::write(&beside, own.join("\n")).unwrap();
     assert_eq!(
         read(&path).unwrap_err(),
@@ -576,6 +588,25 @@ fn truths_that_do_not_fit_are_refused() {
     }
 }
 
+#[test]
+fn no_pack_has_so_many_lines() {
+    let folder = scratch();
+    let path = save(&small(), 3, folder.path());
+    for extension in ["truth.jsonl", "metadata.jsonl"] {
+        let beside = path.with_extension(extension);
+        let text = fs::read_to_string(&beside).unwrap();
+        fs::write(&beside, text.clone() + &"\n".repeat(PackWriter::MAX_ROW_GROUPS)).unwrap();
+        let ending = if extension == "truth.jsonl" {
+            "has more than 32767 lines, the most of any pack"
+        } else {
+            "at byte 0"
+        };
+        let error = read(&path).unwrap_err();
+        assert!(error.ends_with(ending), "{error}");
+        fs::write(&beside, text).unwrap();
+    }
+}
+
 /// The index columns and the lines say which values are whose; values themselves have no checksum but that
 /// of the whole file.
 #[test]
@@ -587,7 +618,7 @@ fn every_flipped_byte_is_refused_or_moves_only_values() {
         let path = path.with_extension(extension);
         let whole = fs::read(&path).unwrap();
         for at in 0..whole.len() {
-            for bits in [0x01, 0x80, 0xff] {
+            for bits in [0x01, 0x80] {
                 let mut bytes = whole.clone();
                 bytes[at] ^= bits;
                 fs::write(&path, &bytes).unwrap();
@@ -614,7 +645,7 @@ fn every_flipped_byte_is_refused_or_moves_only_values() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn mutated_lines_neither_panic_nor_mix_members(
@@ -648,10 +679,4 @@ proptest! {
             }
         }
     }
-}
-
-#[test]
-fn shapes_of_one_step_are_members_too() {
-    let shape = Shape::of(1, 1, 1);
-    assert_eq!(PackWriter::row_groups(shape), 1);
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use mts_core::{Dataset, Dtype, Head, Instants, Shape, SlabSource, TimeAxis};
 use mts_hash::{Map, Value};
-use mts_io::{Contents, Form, Format, Part, create, open, open_checked, stream};
+use mts_io::{Compression, Contents, Form, Format, Part, create, open, open_checked, stream};
 use proptest::prelude::*;
 
 const NAME: &str = "x_M1_T1__00c0ffee";
@@ -55,7 +55,13 @@ fn declared((m, t, r): (usize, usize, usize), time: TimeAxis, dtype: Dtype) -> D
 
 fn contents(dataset: &Dataset, form: Form) -> Contents<'_> {
     static NOTHING: LazyLock<Map> = LazyLock::new(Map::new);
-    Contents { head: dataset.head(), config_id: NAME, form, extra: &NOTHING }
+    Contents {
+        head: dataset.head(),
+        config_id: NAME,
+        form,
+        compression: Compression::default(),
+        extra: &NOTHING,
+    }
 }
 
 /// The bytes of a dataset whose steps arrive `steps` at once.
@@ -289,7 +295,13 @@ fn what_a_form_cannot_hold_is_refused() {
         (Format::Arrow, Form::Panel, (1 << 12, 1, 1 << 12), "the panel form has at most 4194304 series"),
     ] {
         let head = head(m, t, r);
-        let contents = Contents { head: &head, config_id: NAME, form, extra: &Map::new() };
+        let contents = Contents {
+            head: &head,
+            config_id: NAME,
+            form,
+            compression: Compression::default(),
+            extra: &Map::new(),
+        };
         let error = create(format, Vec::new(), &contents).err().unwrap().to_string();
         assert!(error.contains(what), "{error}");
         assert_eq!(format.objection(head.shape, form), Some(error));

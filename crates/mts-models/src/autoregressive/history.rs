@@ -5,10 +5,13 @@ use std::ops::Range;
 use mts_core::{Problems, Process, Saved, Shape, State, StateError, Tensor, Truth};
 use mts_rng::Rng;
 
+use crate::cached;
+
 /// The last `p` slabs, in a ring.
 pub(super) struct History {
     slabs: Vec<f64>,
     width: usize,
+    lags: usize,
     /// Index of the oldest slab.
     oldest: usize,
 }
@@ -16,28 +19,27 @@ pub(super) struct History {
 impl History {
     /// Starts from `p` slabs, the oldest first.
     pub(super) fn new(slabs: Vec<f64>, width: usize) -> Self {
-        History { slabs, width, oldest: 0 }
-    }
-
-    fn lags(&self) -> usize {
-        self.slabs.len() / self.width
+        let lags = slabs.len() / width;
+        History { slabs, width, lags, oldest: 0 }
     }
 
     /// The slab `lag` steps back, 1 the newest.
+    #[inline]
     pub(super) fn lag(&self, lag: usize) -> &[f64] {
-        let index = (self.oldest + self.lags() - lag) % self.lags();
+        // Branches: a division would take longer than a narrow slab.
+        let index = if lag <= self.oldest { self.oldest - lag } else { self.oldest + self.lags - lag };
         &self.slabs[index * self.width..][..self.width]
     }
 
     /// Replaces the oldest slab.
     pub(super) fn push(&mut self, slab: &[f64]) {
         self.slabs[self.oldest * self.width..][..self.width].copy_from_slice(slab);
-        self.oldest = (self.oldest + 1) % self.lags();
+        self.oldest = if self.oldest + 1 == self.lags { 0 } else { self.oldest + 1 };
     }
 
     /// All slabs, the oldest first.
     pub(super) fn in_order(&self) -> Vec<f64> {
-        (1..=self.lags()).rev().flat_map(|lag| self.lag(lag).iter().copied()).collect()
+        (1..=self.lags).rev().flat_map(|lag| self.lag(lag).iter().copied()).collect()
     }
 }
 
@@ -192,16 +194,18 @@ impl<S: Step> Continued<S> {
 impl<S: Step> Process for Continued<S> {
     fn fill(&mut self, steps: &mut [f64]) {
         let width = self.history.width;
-        let given = (self.history.lags() - self.emitted).min(steps.len() / width);
+        let given = (self.history.lags - self.emitted).min(steps.len() / width);
         let (first, rest) = steps.split_at_mut(given * width);
         for slab in first.chunks_exact_mut(width) {
-            slab.copy_from_slice(self.history.lag(self.history.lags() - self.emitted));
+            slab.copy_from_slice(self.history.lag(self.history.lags - self.emitted));
             self.emitted += 1;
         }
-        self.step.noise(rest);
-        for slab in rest.chunks_exact_mut(width) {
-            self.step.step(&self.history, slab);
-            self.history.push(slab);
+        for piece in rest.chunks_mut(cached(width)) {
+            self.step.noise(piece);
+            for slab in piece.chunks_exact_mut(width) {
+                self.step.step(&self.history, slab);
+                self.history.push(slab);
+            }
         }
     }
 
@@ -216,12 +220,12 @@ impl<S: Step> Process for Continued<S> {
         let mut slabs = self.history.in_order();
         saved.f64s(&mut slabs)?;
         self.history = History::new(slabs, self.history.width);
-        self.emitted = saved.index(self.history.lags())?;
+        self.emitted = saved.index(self.history.lags)?;
         Ok(())
     }
 
     fn truth(&self, truth: &mut Truth) {
-        let lags = self.history.lags();
+        let lags = self.history.lags;
         let channels = self.history.width / self.realizations.len();
         let history = self.history.in_order();
         truth.columns("history", &[lags, channels], self.total, self.realizations.clone(), &history);

@@ -2,6 +2,7 @@
 
 pub mod ar;
 mod history;
+mod products;
 pub mod var;
 
 pub use ar::Ar;

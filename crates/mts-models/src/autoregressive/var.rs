@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ar::{TARGET, scale_lags, stabilised};
 use super::history::{Continued, First, History, Reading, Step};
+use super::products::{Correlate, Multiply};
 
 /// Vector autoregression of order p: every channel may depend on the past of every other one.
 ///
@@ -147,7 +148,7 @@ impl Model for Var {
             .attribute("noise_scale", self.noise_scale)
             .attribute("Sigma", self.sigma())
             .state_bytes(8 * self.order * self.shape.slab() + 80 * self.order * channels * channels)
-            .cost(2.5 + 0.3 * (self.order * channels) as f64)
+            .cost(self.cost())
     }
 
     fn draw(&self, rng: &mut Rng) -> Coefficients {
@@ -201,6 +202,14 @@ impl Model for Var {
 }
 
 impl Var {
+    /// Few realizations read all coefficients for few values each.
+    fn cost(&self) -> f64 {
+        let (order, channels) = (self.order as f64, self.shape.channels() as f64);
+        let product = if self.shape.realizations() < 4 { 0.1 } else { 0.04 };
+        let correlation = if matches!(self.noise, Noise::Correlated { .. }) { 0.7 } else { 0.0 };
+        2.5 + product * channels * (order + correlation) + 25.0 * order / self.shape.slab() as f64
+    }
+
     /// Σ as it was given, or as it follows from the scale.
     fn sigma(&self) -> Value {
         let channels = self.shape.channels();
@@ -311,68 +320,5 @@ impl Step for Recursion {
 
     fn rng_mut(&mut self) -> &mut Rng {
         &mut self.rng
-    }
-}
-
-/// slab += Φ·past, source by source: the same order of additions for any number of realizations.
-struct Multiply<'a> {
-    by_source: &'a [f64],
-    channels: usize,
-    past: &'a [f64],
-    slab: &'a mut [f64],
-}
-
-impl simd::Kernel for Multiply<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let realizations = self.slab.len() / self.channels;
-        let sources = self.by_source.chunks_exact(self.channels).zip(self.past.chunks_exact(realizations));
-        if realizations == 1 {
-            for (column, source) in sources {
-                for (value, phi) in self.slab.iter_mut().zip(column) {
-                    *value = phi.mul_add(source[0], *value);
-                }
-            }
-            return;
-        }
-        for (column, source) in sources {
-            for (phi, values) in column.iter().zip(self.slab.chunks_exact_mut(realizations)) {
-                for (value, x) in values.iter_mut().zip(source) {
-                    *value = phi.mul_add(*x, *value);
-                }
-            }
-        }
-    }
-}
-
-/// z becomes L·z in place, from the last channel up: each needs only those before it.
-struct Correlate<'a> {
-    lower: &'a [f64],
-    channels: usize,
-    slab: usize,
-    slabs: &'a mut [f64],
-}
-
-impl simd::Kernel for Correlate<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let realizations = self.slab / self.channels;
-        for slab in self.slabs.chunks_exact_mut(self.slab) {
-            for m in (0..self.channels).rev() {
-                let (before, rest) = slab.split_at_mut(m * realizations);
-                let values = &mut rest[..realizations];
-                let row = &self.lower[m * self.channels..][..=m];
-                values.iter_mut().for_each(|z| *z *= row[m]);
-                for (l, sources) in row[..m].iter().zip(before.chunks_exact(realizations)) {
-                    for (value, z) in values.iter_mut().zip(sources) {
-                        *value = l.mul_add(*z, *value);
-                    }
-                }
-            }
-        }
     }
 }

@@ -16,12 +16,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis, Truth};
-use mts_rng::Rng;
+use mts_rng::{Rng, simd};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::{GraphParams, Kind, Network, Topology};
-use crate::initial::{Initial, Reading};
+use crate::initial::{self, Initial, Reading};
 
 /// A lattice of logistic maps, each coupled to the mean of its neighbours: chaos in space and time.
 ///
@@ -137,13 +137,14 @@ impl Model for CoupledMaps {
     }
 
     fn facts(&self) -> Facts {
+        let slab = self.shape.slab() as f64;
         Facts::new(TimeAxis::Steps)
             .attribute("topology", self.params.topology.name())
             .attribute("epsilon", self.params.epsilon)
             .attribute("r", self.params.r)
             .attribute("boundary", "periodic")
-            .state_bytes(24 * self.shape.slab() + self.topology.bytes())
-            .cost(2.0)
+            .state_bytes(32 * self.shape.slab() + self.topology.bytes())
+            .cost(0.7 + 14.0 / slab + self.topology.cost(self.shape.realizations()))
     }
 
     fn draw(&self, rng: &mut Rng) -> Drawn {
@@ -171,6 +172,7 @@ impl Model for CoupledMaps {
             x,
             image: vec![0.0; width],
             sums: vec![0.0; width],
+            divisors: initial::per_channel(&drawn.divisors, realizations.len()),
             totals: vec![0.0; realizations.len()],
             started: false,
             realizations,
@@ -192,37 +194,54 @@ struct Lattice {
     x: Vec<f64>,
     image: Vec<f64>,
     sums: Vec<f64>,
+    /// One per value of a slab.
+    divisors: Vec<f64>,
     totals: Vec<f64>,
     started: bool,
     realizations: Range<usize>,
     total: usize,
 }
 
-impl Lattice {
-    fn step(&mut self) {
-        self.image.iter_mut().zip(&self.x).for_each(|(image, x)| *image = self.r * x * (1.0 - x));
-        self.drawn.network.sum_neighbours(&self.image, &mut self.totals, &mut self.sums);
-        let realizations = self.totals.len();
-        let rows = self.sums.chunks_exact(realizations).zip(self.image.chunks_exact(realizations));
-        let nodes = self.x.chunks_exact_mut(realizations).zip(rows).zip(&self.drawn.divisors);
-        for ((x, (sums, images)), divisor) in nodes {
-            for ((x, sum), image) in x.iter_mut().zip(sums).zip(images) {
-                let mixed = (1.0 - self.epsilon) * image + self.epsilon * (sum / divisor);
-                *x = mixed.clamp(0.0, 1.0);
+/// Fills slabs, all of them in one build: a step of a few values costs less than to choose it.
+struct Fill<'a> {
+    lattice: &'a mut Lattice,
+    steps: &'a mut [f64],
+}
+
+impl simd::Kernel for Fill<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Fill { lattice, steps } = self;
+        for slab in steps.chunks_exact_mut(lattice.x.len()) {
+            if lattice.started {
+                lattice.step();
             }
+            lattice.started = true;
+            slab.copy_from_slice(&lattice.x);
+        }
+    }
+}
+
+impl Lattice {
+    #[inline(always)]
+    fn step(&mut self) {
+        for (image, x) in self.image.iter_mut().zip(&self.x) {
+            *image = self.r * x * (1.0 - x);
+        }
+        self.drawn.network.sum_neighbours(&self.image, &mut self.totals, &mut self.sums);
+        let means = self.sums.iter().zip(&self.divisors);
+        for ((x, image), (sum, divisor)) in self.x.iter_mut().zip(&self.image).zip(means) {
+            let mixed = (1.0 - self.epsilon) * image + self.epsilon * (sum / divisor);
+            *x = mixed.clamp(0.0, 1.0);
         }
     }
 }
 
 impl Process for Lattice {
     fn fill(&mut self, steps: &mut [f64]) {
-        for slab in steps.chunks_exact_mut(self.x.len()) {
-            if self.started {
-                self.step();
-            }
-            self.started = true;
-            slab.copy_from_slice(&self.x);
-        }
+        simd::dispatch(Fill { lattice: self, steps });
     }
 
     fn save(&self, state: &mut State) {

@@ -17,12 +17,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis, Truth};
-use mts_rng::{Rng, math};
+use mts_rng::math::kernel;
+use mts_rng::{Rng, simd};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::{GraphParams, Kind, Network, Topology};
-use crate::initial::{Initial, Reading};
+use crate::initial::{self, Initial, Reading};
 
 /// Kuramoto's coupled phase oscillators, which synchronise when their coupling is strong enough.
 ///
@@ -187,13 +188,18 @@ impl Model for Kuramoto {
             Method::Rk4 => "rk4",
             Method::Euler => "euler",
         };
+        // A stage sums both sines and cosines over neighbours.
+        let stage =
+            2.0 + 30.0 / self.shape.slab() as f64 + 2.0 * self.topology.cost(self.shape.realizations());
+        let stages = if self.params.method == Method::Rk4 { 4.0 } else { 1.0 };
+        let noise = if self.params.noise_std > 0.0 { 2.5 } else { 0.0 };
         let topology = if self.params.weights.is_some() { "own" } else { self.params.topology.name() };
         Facts::new(TimeAxis::Seconds { dt: self.params.dt })
             .attribute("dt", self.params.dt)
             .attribute("method", method)
             .attribute("topology", topology)
-            .state_bytes(64 * self.shape.slab() + self.topology.bytes())
-            .cost(if self.params.method == Method::Rk4 { 12.0 } else { 4.0 })
+            .state_bytes(72 * self.shape.slab() + self.topology.bytes())
+            .cost(stages * stage + noise)
     }
 
     fn draw(&self, rng: &mut Rng) -> Drawn {
@@ -226,6 +232,7 @@ impl Model for Kuramoto {
             drift: Drift {
                 drawn: drawn.clone(),
                 coupling: self.params.coupling / channels as f64,
+                omega: initial::per_channel(&drawn.omega, realizations.len()),
                 sin: zeros.clone(),
                 cos: zeros.clone(),
                 sin_sums: zeros.clone(),
@@ -259,6 +266,8 @@ struct Drift {
     drawn: Arc<Drawn>,
     /// K / M
     coupling: f64,
+    /// One per value of a slab.
+    omega: Vec<f64>,
     sin: Vec<f64>,
     cos: Vec<f64>,
     sin_sums: Vec<f64>,
@@ -269,19 +278,19 @@ struct Drift {
 impl Drift {
     /// ω_m + K/M Σ A_mn sin(θ_n - θ_m), by the addition theorem: one sine and cosine per node
     /// instead of one per edge, and for the complete graph two sums for all nodes (the mean field).
+    #[inline(always)]
     fn slope(&mut self, theta: &[f64], slope: &mut [f64]) {
-        math::sin_cos_into(theta, &mut self.sin, &mut self.cos);
+        kernel::sin_cos_into(theta, &mut self.sin, &mut self.cos);
         let network = &self.drawn.network;
-        network.sum_neighbours(&self.sin, &mut self.totals, &mut self.sin_sums);
-        network.sum_neighbours(&self.cos, &mut self.totals, &mut self.cos_sums);
-        let realizations = self.totals.len();
+        for (wave, sums) in [(&self.sin, &mut self.sin_sums), (&self.cos, &mut self.cos_sums)] {
+            network.sum_neighbours(wave, &mut self.totals, sums);
+        }
         let sums = self.sin_sums.iter().zip(&self.cos_sums);
         let waves = self.sin.iter().zip(&self.cos);
-        for ((slope, (sin_sum, cos_sum)), (sin, cos)) in slope.iter_mut().zip(sums).zip(waves) {
-            *slope = self.coupling * (cos * sin_sum - sin * cos_sum);
-        }
-        for (slopes, omega) in slope.chunks_exact_mut(realizations).zip(&self.drawn.omega) {
-            slopes.iter_mut().for_each(|slope| *slope += omega);
+        for (((slope, omega), (sin_sum, cos_sum)), (sin, cos)) in
+            slope.iter_mut().zip(&self.omega).zip(sums).zip(waves)
+        {
+            *slope = self.coupling * (cos * sin_sum - sin * cos_sum) + omega;
         }
     }
 }
@@ -302,45 +311,71 @@ struct Phases {
     total: usize,
 }
 
-impl Phases {
-    fn step(&mut self) {
-        match self.method {
-            Method::Euler => {
-                self.drift.slope(&self.theta, &mut self.slope);
-                add_scaled(&mut self.theta, self.dt, &self.slope);
-            }
-            Method::Rk4 => {
-                self.drift.slope(&self.theta, &mut self.slopes);
-                self.slope.copy_from_slice(&self.slopes);
-                for (distance, weight) in [(0.5, 2.0), (0.5, 2.0), (1.0, 1.0)] {
-                    self.stage.copy_from_slice(&self.theta);
-                    add_scaled(&mut self.stage, distance * self.dt, &self.slope);
-                    self.drift.slope(&self.stage, &mut self.slope);
-                    add_scaled(&mut self.slopes, weight, &self.slope);
+/// Fills slabs, all of them in one build: a step of a few values costs less than to choose it.
+struct Fill<'a> {
+    phases: &'a mut Phases,
+    steps: &'a mut [f64],
+}
+
+impl simd::Kernel for Fill<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Fill { phases, steps } = self;
+        for slab in steps.chunks_exact_mut(phases.theta.len()) {
+            if phases.started {
+                phases.step();
+                if phases.noise > 0.0 {
+                    phases.rng.fill_standard_normal(slab);
+                    add_scaled(&mut phases.theta, phases.noise, slab);
                 }
-                add_scaled(&mut self.theta, self.dt / 6.0, &self.slopes);
             }
+            phases.started = true;
+            slab.copy_from_slice(&phases.theta);
         }
     }
 }
 
+impl Phases {
+    #[inline(always)]
+    fn step(&mut self) {
+        self.drift.slope(&self.theta, &mut self.slopes);
+        let distance = match self.method {
+            Method::Euler => self.dt,
+            Method::Rk4 => {
+                self.refine();
+                self.dt / 6.0
+            }
+        };
+        add_scaled(&mut self.theta, distance, &self.slopes);
+    }
+
+    /// Adds the slopes at the three later stages to that at the first one.
+    #[inline(always)]
+    fn refine(&mut self) {
+        self.slope.copy_from_slice(&self.slopes);
+        for (distance, weight) in [(0.5, 2.0), (0.5, 2.0), (1.0, 1.0)] {
+            let distance = distance * self.dt;
+            for ((stage, theta), slope) in self.stage.iter_mut().zip(&self.theta).zip(&self.slope) {
+                *stage = theta + distance * slope;
+            }
+            self.drift.slope(&self.stage, &mut self.slope);
+            add_scaled(&mut self.slopes, weight, &self.slope);
+        }
+    }
+}
+
+#[inline(always)]
 fn add_scaled(x: &mut [f64], factor: f64, y: &[f64]) {
-    x.iter_mut().zip(y).for_each(|(x, y)| *x += factor * y);
+    for (x, y) in x.iter_mut().zip(y) {
+        *x += factor * y;
+    }
 }
 
 impl Process for Phases {
     fn fill(&mut self, steps: &mut [f64]) {
-        for slab in steps.chunks_exact_mut(self.theta.len()) {
-            if self.started {
-                self.step();
-                if self.noise > 0.0 {
-                    self.rng.fill_standard_normal(slab);
-                    add_scaled(&mut self.theta, self.noise, slab);
-                }
-            }
-            self.started = true;
-            slab.copy_from_slice(&self.theta);
-        }
+        simd::dispatch(Fill { phases: self, steps });
     }
 
     fn save(&self, state: &mut State) {

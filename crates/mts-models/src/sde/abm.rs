@@ -84,7 +84,7 @@ impl Model for ArithmeticBrownian {
             .attribute("mu", self.mu)
             .attribute("sigma", self.sigma)
             .state_bytes(8 * self.shape.slab())
-            .cost(2.5)
+            .cost(2.5 + 3.0 / self.shape.slab() as f64)
     }
 
     fn draw(&self, _: &mut Rng) {}
@@ -112,11 +112,11 @@ impl Drifted {
 }
 
 impl Step for Drifted {
-    fn increments(&self, normals: &mut [f64]) {
-        normals.iter_mut().for_each(|z| *z = self.drift + self.scale * *z);
-    }
-
-    fn step(&self, last: &[f64], slab: &mut [f64]) {
-        slab.iter_mut().zip(last).for_each(|(x, last)| *x += last);
+    #[inline(always)]
+    fn step(&self, last: &mut [f64], slab: &mut [f64]) {
+        for (x, last) in slab.iter_mut().zip(last) {
+            *last += self.drift + self.scale * *x;
+            *x = *last;
+        }
     }
 }

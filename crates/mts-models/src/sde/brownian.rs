@@ -80,7 +80,7 @@ impl Model for Brownian {
             .attribute("mu", 0.0)
             .attribute("sigma", self.sigma)
             .state_bytes(8 * self.shape.slab())
-            .cost(2.5)
+            .cost(2.5 + 3.0 / self.shape.slab() as f64)
     }
 
     fn draw(&self, _: &mut Rng) {}

@@ -17,7 +17,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mts_core::{Facts, Model, Numbers, Problems, Process, Shape, TimeAxis, Truth};
-use mts_rng::{Rng, math};
+use mts_rng::Rng;
+use mts_rng::math::kernel;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +90,7 @@ impl Model for GeometricBrownian {
             .attribute("mu", self.mu)
             .attribute("sigma", self.sigma)
             .state_bytes(8 * self.shape.slab())
-            .cost(3.5)
+            .cost(3.5 + 3.0 / self.shape.slab() as f64)
     }
 
     fn draw(&self, _: &mut Rng) {}
@@ -113,12 +114,19 @@ struct Growth {
 }
 
 impl Step for Growth {
-    fn increments(&self, normals: &mut [f64]) {
-        normals.iter_mut().for_each(|z| *z = self.drift + self.scale * *z);
-        math::exp_in_place(normals);
+    #[inline(always)]
+    fn prepare(&self, normals: &mut [f64]) {
+        for z in &mut *normals {
+            *z = self.drift + self.scale * *z;
+        }
+        kernel::exp_in_place(normals);
     }
 
-    fn step(&self, last: &[f64], slab: &mut [f64]) {
-        slab.iter_mut().zip(last).for_each(|(x, last)| *x *= last);
+    #[inline(always)]
+    fn step(&self, last: &mut [f64], slab: &mut [f64]) {
+        for (x, last) in slab.iter_mut().zip(last) {
+            *last *= *x;
+            *x = *last;
+        }
     }
 }

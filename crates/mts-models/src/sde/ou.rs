@@ -96,7 +96,7 @@ impl Model for OrnsteinUhlenbeck {
             .attribute("mu", Array::from(self.mu.expand()))
             .attribute("sigma", Array::from(self.sigma.expand()))
             .state_bytes(32 * self.shape.slab())
-            .cost(3.0)
+            .cost(2.7 + 5.0 / self.shape.slab() as f64)
     }
 
     fn draw(&self, _: &mut Rng) {}
@@ -171,16 +171,12 @@ struct Return {
 }
 
 impl Step for Return {
-    fn increments(&self, normals: &mut [f64]) {
-        for slab in normals.chunks_exact_mut(self.noise.len()) {
-            slab.iter_mut().zip(&self.noise).for_each(|(z, noise)| *z *= noise);
-        }
-    }
-
-    fn step(&self, last: &[f64], slab: &mut [f64]) {
-        let parameters = self.mu.iter().zip(&self.decay);
-        for ((x, last), (mu, decay)) in slab.iter_mut().zip(last).zip(parameters) {
-            *x += mu + (last - mu) * decay;
+    #[inline(always)]
+    fn step(&self, last: &mut [f64], slab: &mut [f64]) {
+        let parameters = self.mu.iter().zip(&self.decay).zip(&self.noise);
+        for ((x, last), ((mu, decay), noise)) in slab.iter_mut().zip(last).zip(parameters) {
+            *last = noise * *x + (mu + (*last - mu) * decay);
+            *x = *last;
         }
     }
 }

@@ -4,17 +4,39 @@
 use std::ops::Range;
 
 use mts_core::{Numbers, Problems, Process, Saved, Shape, State, StateError, Truth};
-use mts_rng::Rng;
+use mts_rng::{Rng, simd};
 
+use crate::cached;
 use crate::initial::{Initial, Reading};
 
-/// How one slab follows from the one before it.
+/// How one slab follows from the one before it. Both methods run inside a kernel and must be
+/// `#[inline(always)]`.
 pub(super) trait Step: Send {
-    /// Turns standard normals, any number of slabs of them, into increments.
-    fn increments(&self, normals: &mut [f64]);
+    /// Turns standard normals, any number of slabs of them, into what [`step`](Self::step) takes.
+    fn prepare(&self, _normals: &mut [f64]) {}
 
-    /// Turns the increments in `slab` into the values that follow `last`.
-    fn step(&self, last: &[f64], slab: &mut [f64]);
+    /// Turns `slab` into the values that follow `last`, and `last` into the same.
+    fn step(&self, last: &mut [f64], slab: &mut [f64]);
+}
+
+/// Turns standard normals into the slabs that follow `last`, all of them in one build: a step of a few values
+/// costs less than to choose it.
+struct Advance<'a, S> {
+    step: &'a S,
+    last: &'a mut [f64],
+    slabs: &'a mut [f64],
+}
+
+impl<S: Step> simd::Kernel for Advance<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.step.prepare(self.slabs);
+        for slab in self.slabs.chunks_exact_mut(self.last.len()) {
+            self.step.step(self.last, slab);
+        }
+    }
 }
 
 /// A process that emits its initial slab, then steps; one normal per value.
@@ -51,15 +73,9 @@ impl<S: Step> Process for Walk<S> {
             first.copy_from_slice(&self.last);
             steps = rest;
         }
-        self.rng.fill_standard_normal(steps);
-        self.step.increments(steps);
-        for start in (0..steps.len()).step_by(width) {
-            let (before, rest) = steps.split_at_mut(start);
-            let last = before.rchunks_exact(width).next().unwrap_or(&self.last);
-            self.step.step(last, &mut rest[..width]);
-        }
-        if let Some(last) = steps.rchunks_exact(width).next() {
-            self.last.copy_from_slice(last);
+        for piece in steps.chunks_mut(cached(width)) {
+            self.rng.fill_standard_normal(piece);
+            simd::dispatch(Advance { step: &self.step, last: &mut self.last, slabs: piece });
         }
     }
 

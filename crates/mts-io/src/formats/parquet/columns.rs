@@ -7,12 +7,16 @@ use std::sync::Arc;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use parquet::basic::{Compression, Type as Physical};
+use parquet::basic::Type as Physical;
 use parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result as Parquet};
-use parquet::file::metadata::{ColumnChunkMetaData, FileMetaData, RowGroupMetaData};
-use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
+use parquet::file::metadata::{
+    ColumnChunkMetaData, FileMetaData, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
+};
+use parquet::file::properties::ReaderProperties;
+use parquet::file::reader::{ChunkReader, Length, RowGroupReader};
+use parquet::file::serialized_reader::SerializedRowGroupReader;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::from_parquet;
@@ -23,10 +27,14 @@ use crate::{IoError, IoErrorKind, places};
 
 /// Some row groups of an open file.
 pub(super) struct ParquetFile {
-    file: SharedFile,
-    reader: Arc<SerializedFileReader<SharedFile>>,
+    file: Arc<SharedFile>,
+    metadata: Arc<ParquetMetaData>,
     range: Range<usize>,
 }
+
+/// Row groups of at most so many bytes are read at once: column by column and page by page, small ones would
+/// be a hundred reads.
+const MAX_WINDOW: u64 = 1 << 20;
 
 /// What the library answers, whose panics are damage too.
 fn guarded<T>(read: impl FnOnce() -> Parquet<T>) -> Result<T, IoError> {
@@ -41,9 +49,9 @@ impl ParquetFile {
         }
         let file = SharedFile::new(file)?;
         check_footer(&file)?;
-        let reader = guarded(|| SerializedFileReader::new(file.clone()))?;
-        let range = 0..reader.metadata().num_row_groups();
-        let opened = ParquetFile { file, reader: Arc::new(reader), range };
+        let metadata = guarded(|| ParquetMetaDataReader::new().parse_and_finish(&file))?;
+        let range = 0..metadata.num_row_groups();
+        let opened = ParquetFile { file: Arc::new(file), metadata: Arc::new(metadata), range };
         if i64::try_from(opened.rows()?) == Ok(opened.metadata().num_rows()) {
             return Ok(opened);
         }
@@ -51,17 +59,33 @@ impl ParquetFile {
     }
 
     /// The row groups `range` of those that are seen here, which may be read beside them.
-    pub(super) fn part(&self, range: Range<usize>) -> Self {
+    pub(super) fn part(&self, range: Range<usize>) -> Result<Self, IoError> {
         let range = self.range.start + range.start..self.range.start + range.end;
-        ParquetFile { file: self.file.clone(), reader: Arc::clone(&self.reader), range }
+        let (file, metadata) = (Arc::clone(&self.file), Arc::clone(&self.metadata));
+        let mut part = ParquetFile { file, metadata, range };
+        if let Some(window) = part.extent().filter(|window| window.end - window.start <= MAX_WINDOW) {
+            part.file = Arc::new(part.file.with_window(window)?);
+        }
+        Ok(part)
+    }
+
+    /// Where the bytes of all row groups are, if that is possible.
+    fn extent(&self) -> Option<Range<u64>> {
+        let mut columns = self.groups().iter().flat_map(|group| group.columns());
+        let first = extent(columns.next()?)?;
+        let all = columns.try_fold(first, |all, column| {
+            let next = extent(column)?;
+            Some(all.start.min(next.start)..all.end.max(next.end))
+        });
+        all.filter(|all| all.end <= self.file.len())
     }
 
     pub(super) fn metadata(&self) -> &FileMetaData {
-        self.reader.metadata().file_metadata()
+        self.metadata.file_metadata()
     }
 
     pub(super) fn groups(&self) -> &[RowGroupMetaData] {
-        &self.reader.metadata().row_groups()[self.range.clone()]
+        &self.metadata.row_groups()[self.range.clone()]
     }
 
     /// The number of rows, as the row groups count them.
@@ -97,8 +121,9 @@ impl ParquetFile {
                 }
             }
             let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-            let metadata = ArrowReaderMetadata::try_new(Arc::new(self.reader.metadata().clone()), options)?;
-            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), metadata);
+            let metadata = ArrowReaderMetadata::try_new(Arc::clone(&self.metadata), options)?;
+            let file = self.file.as_ref().clone();
+            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
             reader.with_batch_size(rows).build()
         })
     }
@@ -113,8 +138,10 @@ impl ParquetFile {
         let width = width(T::get_physical_type());
         guarded(|| {
             self.check_pages(group, column, width)?;
-            let group = self.reader.get_row_group(self.range.start + group)?;
-            let reader = group.get_column_reader(column)?;
+            let properties = Arc::new(ReaderProperties::builder().build());
+            let (file, group) = (Arc::clone(&self.file), &self.groups()[group]);
+            let reader =
+                SerializedRowGroupReader::new(file, group, None, properties)?.get_column_reader(column)?;
             Ok(get_typed_column_reader(reader))
         })
     }
@@ -157,16 +184,20 @@ fn check_footer(file: &SharedFile) -> Result<(), IoError> {
     }
 }
 
+/// Where the bytes of a column in a row group are said to be.
+fn extent(column: &ColumnChunkMetaData) -> Option<Range<u64>> {
+    let first = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
+    let (start, length) = (u64::try_from(first).ok()?, u64::try_from(column.compressed_size()).ok()?);
+    Some(start..start.checked_add(length)?)
+}
+
 /// Looks at the page headers of a chunk before the library does.
 fn pages_are_plausible(file: &SharedFile, column: &ColumnChunkMetaData, width: u64) -> Parquet<bool> {
     /// Headers hold a few numbers, and at most two extremes.
     const HEADERS: [u64; 3] = [64, 4096, 1 << 20];
-    let snappy = column.compression() == Compression::SNAPPY;
-    let first = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
-    let (Ok(mut at), Ok(length)) = (u64::try_from(first), u64::try_from(column.compressed_size())) else {
+    let Some(Range { start: mut at, end }) = extent(column).filter(|extent| extent.end <= file.len()) else {
         return Ok(false);
     };
-    let Some(end) = at.checked_add(length).filter(|end| *end <= file.len()) else { return Ok(false) };
     while at < end {
         let mut header = None;
         for size in HEADERS {
@@ -177,7 +208,7 @@ fn pages_are_plausible(file: &SharedFile, column: &ColumnChunkMetaData, width: u
             }
         }
         let fits = |header: &PageHeader| {
-            header.is_plausible(width, snappy)
+            header.is_plausible(width, column.compression())
                 && i64::try_from(header.values).is_ok_and(|n| n <= column.num_values())
         };
         let Some(header) = header.filter(fits) else {

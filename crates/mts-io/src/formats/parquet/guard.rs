@@ -4,6 +4,8 @@
 //! dictionary of gigabytes, and an allocation that fails cannot be caught. Footer and page headers
 //! are in Thrift's compact protocol, whose structure shows without knowing the fields.
 
+use parquet::basic::Compression;
+
 /// Where announced sizes cannot be true.
 pub(super) const IMPLAUSIBLE: &str = "announces more than it can hold";
 
@@ -12,6 +14,9 @@ const MAX_DEPTH: usize = 24;
 
 /// Snappy's longest copy is 64 bytes for 3.
 const SNAPPY_RATIO: u64 = 32;
+
+/// Zstandard's longest block is 128 KiB of one byte, in 4.
+const ZSTD_RATIO: u64 = 1 << 15;
 
 /// True where every list and string of a footer fits into it.
 pub(super) fn footer_is_plausible(bytes: &[u8]) -> bool {
@@ -53,9 +58,14 @@ impl PageHeader {
     }
 
     /// True where a page of values of at least `width` bytes can be as announced.
-    pub(super) fn is_plausible(&self, width: u64, snappy: bool) -> bool {
-        let ratio = !snappy || self.uncompressed <= self.compressed.saturating_mul(SNAPPY_RATIO) + 64;
-        ratio && self.dictionary_values.saturating_mul(width) <= self.uncompressed
+    pub(super) fn is_plausible(&self, width: u64, codec: Compression) -> bool {
+        let ratio = match codec {
+            Compression::SNAPPY => SNAPPY_RATIO,
+            Compression::ZSTD(_) => ZSTD_RATIO,
+            _ => u64::MAX,
+        };
+        let fits = self.uncompressed <= self.compressed.saturating_mul(ratio).saturating_add(64);
+        fits && self.dictionary_values.saturating_mul(width) <= self.uncompressed
     }
 }
 
@@ -173,9 +183,12 @@ mod tests {
         let expected =
             PageHeader { length: 15, uncompressed: 800, compressed: 40, values: 0, dictionary_values: 100 };
         assert_eq!(header, expected);
-        assert!(header.is_plausible(8, true));
-        assert!(!header.is_plausible(9, true));
-        assert!(!PageHeader { compressed: 10, ..header }.is_plausible(8, true));
+        assert!(header.is_plausible(8, Compression::SNAPPY));
+        assert!(!header.is_plausible(9, Compression::SNAPPY));
+        assert!(!PageHeader { compressed: 10, ..header }.is_plausible(8, Compression::SNAPPY));
+        let zstd = Compression::ZSTD(Default::default());
+        assert!(PageHeader { compressed: 10, ..header }.is_plausible(8, zstd));
+        assert!(!PageHeader { uncompressed: 1 << 30, ..header }.is_plausible(8, zstd));
         // type 0 (data), uncompressed 800, compressed 40, data page header of 100 values.
         let data = [0x15, 0, 0x15, 0xc0, 0x0c, 0x15, 80, 0x2c, 0x15, 0xc8, 0x01, 0x15, 0, 0, 0];
         let header = PageHeader::parse(&data).unwrap();

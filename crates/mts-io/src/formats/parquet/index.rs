@@ -7,44 +7,24 @@
 use std::iter::repeat_n;
 use std::ops::Range;
 
-use bytes::Bytes;
 use mts_core::{Time, TimeAxis};
 use parquet::basic::PageType;
-use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer};
+use parquet::column::writer::ColumnCloseResult;
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::Result as Parquet;
 use parquet::file::metadata::PageEncodingStats;
 use parquet::file::properties::WriterPropertiesPtr;
 use parquet::file::statistics::{Statistics, ValueStatistics};
-use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 
+use super::chunk::{Chunk, Column};
 use super::guard::PageHeader;
 use super::layout::time_in_dictionary;
 use crate::formats::table::{Content, Table};
 
-/// Rows that are encoded at once.
-const BATCH: usize = 1 << 14;
-
 /// About so many rows share a page that is repeated: fewer cost headers, more cost small files
 /// the encoding of rows.
 const PERIOD: usize = 1 << 12;
-
-/// One for each row of a batch: no value is missing.
-pub(super) static PRESENT: [i16; BATCH] = [1; BATCH];
-
-/// The bytes of a column in a row group, and what its metadata say.
-#[derive(Clone)]
-pub(super) struct Chunk {
-    pub(super) bytes: Bytes,
-    pub(super) close: ColumnCloseResult,
-}
-
-/// A column's description and how it is written.
-struct Column {
-    description: ColumnDescPtr,
-    properties: WriterPropertiesPtr,
-}
 
 /// The index columns of row groups of a certain number of steps.
 pub(super) struct Index {
@@ -121,10 +101,10 @@ fn times(column: &Column, steps: Range<usize>, table: &Table) -> Parquet<Chunk> 
     let (axis, rows) = (table.time, table.rows);
     match axis {
         TimeAxis::Steps | TimeAxis::Instants(_) => {
-            encode::<Int64Type>(column, steps.flat_map(|step| repeat_n(whole(axis, step), rows)))
+            column.encode::<Int64Type>(steps.flat_map(|step| repeat_n(whole(axis, step), rows)))
         }
         TimeAxis::Seconds { .. } => {
-            encode::<DoubleType>(column, steps.flat_map(|step| repeat_n(axis.at(step).as_f64(), rows)))
+            column.encode::<DoubleType>(steps.flat_map(|step| repeat_n(axis.at(step).as_f64(), rows)))
         }
     }
 }
@@ -137,25 +117,6 @@ fn whole(axis: TimeAxis, step: usize) -> i64 {
     }
 }
 
-/// The chunk of some rows.
-fn encode<T: DataType>(column: &Column, mut rows: impl Iterator<Item = T::T>) -> Parquet<Chunk> {
-    let mut sink = TrackedWrite::new(Vec::new());
-    let page_writer = Box::new(SerializedPageWriter::new(&mut sink));
-    let writer = get_column_writer(column.description.clone(), column.properties.clone(), page_writer);
-    let mut writer = get_typed_column_writer::<T>(writer);
-    let mut values = Vec::with_capacity(BATCH);
-    loop {
-        values.clear();
-        values.extend(rows.by_ref().take(BATCH));
-        if values.is_empty() {
-            break;
-        }
-        writer.write_batch(&values, Some(&PRESENT[..values.len()]), None)?;
-    }
-    let close = writer.close()?;
-    Ok(Chunk { bytes: sink.into_inner()?.into(), close })
-}
-
 /// The chunk of `steps` steps that are all the same; `value` takes the row within a step.
 fn repeated<T: DataType>(
     column: &Column,
@@ -165,12 +126,12 @@ fn repeated<T: DataType>(
 ) -> Parquet<Chunk> {
     let some = (PERIOD / slab).clamp(1, steps);
     let rows = |steps: usize| (0..steps).flat_map(|_| (0..slab).map(&value));
-    let period = encode::<T>(column, rows(some))?;
+    let period = column.encode::<T>(rows(some))?;
     if some == steps {
         return Ok(period);
     }
     // Every step holds every value, so that the dictionary of the rest is that of the period.
-    let rest = encode::<T>(column, rows(steps % some))?;
+    let rest = column.encode::<T>(rows(steps % some))?;
     splice(&period, steps / some, &rest)
 }
 

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use mts_core::Shape;
-use parquet::basic::{Compression, Encoding};
+use parquet::basic::{Compression as Codec, Encoding, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr, WriterVersion};
 use parquet::schema::types::{ColumnPath, Type, TypePtr};
 
 use super::{from_parquet, types};
 use crate::formats::table::{Content, MAX_COLUMNS, Stored, Table};
-use crate::{Form, IoError};
+use crate::{Compression, Form, IoError};
 
 /// A row group holds about this many values: 8 MiB.
 const GROUP_VALUES: usize = 1 << 20;
@@ -24,6 +24,12 @@ const MAX_CHUNKS: usize = 1_000_000;
 /// From so many rows of a step on, a row group has so few different times that a dictionary of them
 /// is small beside the values.
 const DICTIONARY_ROWS: usize = 128;
+
+/// The library asks whether a page is full after so many rows.
+const ASKED_AFTER: usize = 1024;
+
+/// Rows of a page of values, the last one aside.
+pub(super) const PAGE_ROWS: usize = 20 * ASKED_AFTER;
 
 /// Dictionaries of other columns are numbers below the rows of a step. Those of series are longer, and
 /// still shorter than the names over and over.
@@ -75,14 +81,25 @@ pub(super) fn schema(table: &Table) -> Result<TypePtr, IoError> {
 }
 
 /// Everything is set here, so that defaults of a later version of the library cannot move a byte.
-pub(super) fn properties(table: &Table, entries: Vec<KeyValue>) -> WriterPropertiesPtr {
+pub(super) fn properties(
+    table: &Table,
+    compression: Compression,
+    entries: Vec<KeyValue>,
+) -> WriterPropertiesPtr {
+    let zstd = Codec::ZSTD(ZstdLevel::default());
+    // Index columns repeat: they are compressed in any case.
+    let (codec, encoding, index) = match compression {
+        Compression::None => (Codec::UNCOMPRESSED, Encoding::PLAIN, Codec::SNAPPY),
+        Compression::Snappy => (Codec::SNAPPY, Encoding::PLAIN, Codec::SNAPPY),
+        Compression::Zstd => (zstd, Encoding::BYTE_STREAM_SPLIT, zstd),
+    };
     let mut properties = WriterProperties::builder()
         .set_created_by("mts".to_owned())
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_key_value_metadata(Some(entries))
-        .set_write_batch_size(1024)
+        .set_write_batch_size(ASKED_AFTER)
         .set_data_page_size_limit(1 << 20)
-        .set_data_page_row_count_limit(20_000)
+        .set_data_page_row_count_limit(PAGE_ROWS)
         .set_dictionary_page_size_limit(1 << 20)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_statistics_truncate_length(None)
@@ -94,7 +111,7 @@ pub(super) fn properties(table: &Table, entries: Vec<KeyValue>) -> WriterPropert
         .set_max_row_group_row_count(None)
         .set_max_row_group_bytes(None)
         .set_dictionary_enabled(true)
-        .set_compression(Compression::SNAPPY);
+        .set_compression(index);
     for column in &table.columns {
         let path = ColumnPath::from(column.name.as_str());
         properties = match column.content {
@@ -104,10 +121,11 @@ pub(super) fn properties(table: &Table, entries: Vec<KeyValue>) -> WriterPropert
             }
             Content::Value(_) => properties
                 .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_encoding(path, Encoding::PLAIN),
+                .set_column_compression(path.clone(), codec)
+                .set_column_encoding(path, encoding),
             Content::Name => properties.set_column_dictionary_page_size_limit(path, MAX_DICTIONARY_OF_NAMES),
             Content::Time if time_in_dictionary(table) => {
-                properties.set_column_compression(path, Compression::UNCOMPRESSED)
+                properties.set_column_compression(path, Codec::UNCOMPRESSED)
             }
             Content::Time => {
                 let encoding = match column.stored {

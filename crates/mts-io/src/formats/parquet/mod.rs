@@ -1,11 +1,15 @@
 //! Apache Parquet: tables in columns.
 
+mod chunk;
 mod columns;
+mod group;
 mod guard;
 mod index;
+mod joined;
 mod layout;
 mod metadata;
 pub(crate) mod pack;
+mod pieces;
 mod read;
 pub(crate) mod records;
 mod rows;

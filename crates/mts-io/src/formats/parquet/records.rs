@@ -68,13 +68,13 @@ pub(crate) fn write<W: Write + Send>(
     // Types of Parquet say all, and Arrow's own description of them belongs to its version.
     let options =
         ArrowWriterOptions::new().with_properties(properties.build()).with_skip_arrow_metadata(true);
-    let mut file = ArrowWriter::try_new_with_options(Slot(Some(writer)), Arc::clone(schema), options)
+    let mut file = ArrowWriter::try_new_with_options(Slot::new(writer), Arc::clone(schema), options)
         .map_err(from_parquet)?;
     for batch in batches {
         file.write(&batch).map_err(from_parquet)?;
     }
     file.finish().map_err(from_parquet)?;
-    file.inner_mut().0.take().ok_or_else(|| IoError::refused("the file is finished already"))
+    file.inner_mut().take()
 }
 
 /// A file that is read batch by batch.

@@ -1,17 +1,19 @@
 //! Slabs to row groups.
 
-use std::io::{self, Write};
-use std::mem;
+use std::io::{self, BufWriter, Write};
 
-use mts_core::Dtype;
-use parquet::data_type::{DoubleType, FloatType};
 use parquet::errors::Result as Parquet;
-use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::SchemaDescriptor;
 
-use super::index::{Index, PRESENT};
-use super::{from_parquet, layout, metadata};
+use super::chunk::write_values;
+use super::group::{Encoded, Encoder};
+use super::{from_parquet, layout, metadata, pieces};
 use crate::formats::table::{Content, Groups, Table};
-use crate::{Contents, IoError, SlabSink};
+use crate::{Contents, IoError, SlabSink, pool};
+
+/// So much goes out at once, enough to be hashed and written at the same time.
+const BUFFER: usize = 1 << 19;
 
 pub(in crate::formats) fn create<W: Write + Send + 'static>(
     writer: W,
@@ -22,17 +24,38 @@ pub(in crate::formats) fn create<W: Write + Send + 'static>(
         return Err(IoError::refused(objection));
     }
     let table = Table::of(contents);
-    let properties = layout::properties(&table, metadata::entries(&table.columns, &contents.attributes()));
-    let file = SerializedFileWriter::new(Slot(Some(writer)), layout::schema(&table)?, properties)
-        .map_err(from_parquet)?;
-    let groups = Groups::new(shape, layout::group_steps(shape));
-    let values = Values::new(contents.head.dtype);
-    Ok(Box::new(ParquetSink { groups, rows: RowGroups { file, table, index: None, values } }))
+    let entries = metadata::entries(&table.columns, &contents.attributes());
+    let properties = layout::properties(&table, contents.compression, entries);
+    let writer = Slot::new(writer);
+    let schema = layout::schema(&table)?;
+    let encoder = Encoder {
+        table,
+        dtype: contents.head.dtype,
+        schema: SchemaDescriptor::new(schema.clone()),
+        properties: properties.clone(),
+        index: None,
+    };
+    let file = SerializedFileWriter::new(writer, schema, properties).map_err(from_parquet)?;
+    let steps = layout::group_steps(shape);
+    let (groups, several) = (Groups::new(shape, steps), steps < shape.steps());
+    Ok(Box::new(ParquetSink { groups, several, file, encoder, ready: None }))
 }
 
 /// Holds the writer until the file is complete: the library gives it back only by a way on which
 /// the reason of a failure is lost.
-pub(super) struct Slot<W>(pub(super) Option<W>);
+pub(super) struct Slot<W: Write>(Option<BufWriter<W>>);
+
+impl<W: Write> Slot<W> {
+    pub(super) fn new(writer: W) -> Self {
+        Slot(Some(BufWriter::with_capacity(BUFFER, writer)))
+    }
+
+    /// Gives the writer back, once.
+    pub(super) fn take(&mut self) -> Result<W, IoError> {
+        let writer = self.0.take().ok_or_else(|| IoError::refused("the file is finished already"))?;
+        writer.into_inner().map_err(|error| error.into_error().into())
+    }
+}
 
 impl<W: Write> Write for Slot<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -46,100 +69,74 @@ impl<W: Write> Write for Slot<W> {
 
 struct ParquetSink<W: Write> {
     groups: Groups,
-    rows: RowGroups<W>,
+    /// More than one, so that there is something to do at the same time.
+    several: bool,
+    file: SerializedFileWriter<Slot<W>>,
+    encoder: Encoder,
+    /// The group that is written while the next one is encoded.
+    ready: Option<Encoded>,
 }
 
 impl<W: Write + Send> SlabSink<W> for ParquetSink<W> {
     fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
-        let rows = &mut self.rows;
-        self.groups.add(slabs, |first, slabs| rows.write(first, slabs).map_err(from_parquet))
+        let (file, encoder, ready) = (&mut self.file, &mut self.encoder, &mut self.ready);
+        let together = self.several && pool::threads() > 1;
+        let mut write = |first, slabs: &[f64]| {
+            let before = ready.take();
+            if !together {
+                append(file, before)?;
+                return alone(file, encoder, first, slabs);
+            }
+            let (written, encoded) = rayon::join(|| append(file, before), || encoder.encode(first, slabs));
+            *ready = Some(encoded?);
+            written
+        };
+        self.groups.add(slabs, |first, slabs| write(first, slabs).map_err(from_parquet))
     }
 
     fn finish(mut self: Box<Self>) -> Result<W, IoError> {
         self.groups.complete()?;
-        let file = &mut self.rows.file;
-        file.finish().map_err(from_parquet)?;
-        file.inner_mut().0.take().ok_or_else(|| IoError::refused("the file is finished already"))
+        append(&mut self.file, self.ready.take()).map_err(from_parquet)?;
+        self.file.finish().map_err(from_parquet)?;
+        self.file.inner_mut().take()
     }
 }
 
-struct RowGroups<W: Write> {
-    file: SerializedFileWriter<Slot<W>>,
-    table: Table,
-    index: Option<Index>,
-    values: Values,
+/// Writes a group that is encoded.
+fn append<W: Write + Send>(
+    file: &mut SerializedFileWriter<Slot<W>>,
+    encoded: Option<Encoded>,
+) -> Parquet<()> {
+    let Some(columns) = encoded else { return Ok(()) };
+    let mut group = file.next_row_group()?;
+    for column in columns {
+        group.append_column(&column, column.close()?)?;
+    }
+    group.close().map(drop)
 }
 
-impl<W: Write + Send> RowGroups<W> {
-    /// Writes the group that begins with step `first`.
-    fn write(&mut self, first: usize, slabs: &[f64]) -> Parquet<()> {
-        let table = &self.table;
-        let steps = slabs.len() / table.shape.slab();
-        let index = match self.index.take() {
-            Some(index) if index.steps == steps => index,
-            _ => Index::new(table, self.file.schema_descr(), self.file.properties(), steps)?,
-        };
-        let mut group = self.file.next_row_group()?;
-        for (place, column) in table.columns.iter().enumerate() {
-            if let Content::Value(channel) = column.content {
-                if let Some(mut column) = group.next_column()? {
-                    self.values.write(&mut column, table, slabs, channel)?;
-                    column.close()?;
-                }
-            } else if let Some(chunk) = index.chunk(place, first, table)? {
-                group.append_column(&chunk.bytes, chunk.close)?;
+/// Writes the group that begins with step `first`, values straight into the file.
+fn alone<W: Write + Send>(
+    file: &mut SerializedFileWriter<Slot<W>>,
+    encoder: &mut Encoder,
+    first: usize,
+    slabs: &[f64],
+) -> Parquet<()> {
+    let steps = slabs.len() / encoder.table.shape.slab();
+    let index = encoder.index.take();
+    let index = encoder.index.insert(encoder.index_of(index, steps)?);
+    let table = &encoder.table;
+    let mut group = file.next_row_group()?;
+    for (place, column) in table.columns.iter().enumerate() {
+        if let Content::Value(channel) = column.content {
+            if let Some(mut column) = group.next_column()? {
+                let values = pieces::values(table, slabs, channel, 0..steps * table.rows);
+                write_values(column.untyped(), encoder.dtype, &values)?;
+                column.close()?;
             }
+        } else if let Some(chunk) = index.chunk(place, first, table)? {
+            group.append_column(&chunk.bytes, chunk.close)?;
         }
-        group.close()?;
-        self.index = Some(index);
-        Ok(())
     }
-}
-
-/// Columns of values.
-pub(super) struct Values {
-    dtype: Dtype,
-    /// One of several, taken out of the slabs.
-    column: Vec<f64>,
-    /// Some values in single precision.
-    single: Vec<f32>,
-}
-
-impl Values {
-    pub(super) fn new(dtype: Dtype) -> Self {
-        Values { dtype, column: Vec::new(), single: Vec::new() }
-    }
-
-    fn write(
-        &mut self,
-        writer: &mut SerializedColumnWriter,
-        table: &Table,
-        slabs: &[f64],
-        channel: usize,
-    ) -> Parquet<()> {
-        if table.rows == table.shape.slab() {
-            return self.encode(writer, slabs);
-        }
-        let mut column = mem::take(&mut self.column);
-        column.clear();
-        table.values(slabs, channel).for_each(|own| column.extend_from_slice(own));
-        self.encode(writer, &column)?;
-        self.column = column;
-        Ok(())
-    }
-
-    pub(super) fn encode(&mut self, writer: &mut SerializedColumnWriter, values: &[f64]) -> Parquet<()> {
-        for values in values.chunks(PRESENT.len()) {
-            let present = Some(&PRESENT[..values.len()]);
-            match self.dtype {
-                Dtype::F64 => writer.typed::<DoubleType>().write_batch(values, present, None)?,
-                Dtype::F32 => {
-                    self.single.clear();
-                    self.single.extend(values.iter().map(|value| *value as f32));
-                    writer.typed::<FloatType>().write_batch(&self.single, present, None)?
-                }
-            };
-        }
-        Ok(())
-    }
+    group.close().map(drop)
 }

@@ -2,6 +2,7 @@
 
 mod float;
 mod read;
+mod rows;
 mod write;
 
 use mts_core::{Dtype, Shape};
@@ -65,7 +66,7 @@ pub(super) fn size(shape: Shape, dtype: Dtype, form: Form, name: &str, names: u6
 /// Rows on their way, and in the wide form names and one step of values.
 pub(super) fn memory(shape: Shape, form: Form) -> u64 {
     let wide = if form == Form::Wide { 64 * shape.channels() as u64 } else { 0 };
-    (1 << 20) + wide
+    (1 << 23) + wide
 }
 
 /// The names of the columns.

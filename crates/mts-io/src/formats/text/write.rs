@@ -1,16 +1,21 @@
-//! Slabs to rows.
+//! Slabs to rows, on as many threads as there are.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::mem;
+use std::ops::Range;
 
-use mts_core::{Dtype, Shape, TimeAxis};
+use rayon::prelude::*;
 
-use super::float::{write_f32, write_f64};
+use super::rows::Rows;
 use super::{Syntax, objection};
 use crate::sink::Progress;
-use crate::{Contents, Form, IoError, SlabSink};
+use crate::{Contents, Form, IoError, SlabSink, pool};
 
-/// Rows collect here before they go out.
+/// Text collects here before it goes out.
 const BUFFER: usize = 1 << 16;
+
+/// A thread takes rows of about so many values at once: some hundred kilobytes of text.
+const PIECE: usize = 1 << 13;
 
 /// A sink that begins with `header`.
 pub(in crate::formats) fn create<W: Write + Send + 'static>(
@@ -29,143 +34,98 @@ pub(in crate::formats) fn create<W: Write + Send + 'static>(
     if let Some(objection) = objection(head.shape, form) {
         return Err(IoError::refused(objection));
     }
-    Ok(Box::new(TextSink {
-        writer,
+    let rows = Rows {
         form,
         config_id: config_id.to_owned(),
         syntax,
         shape: head.shape,
         time: head.time,
         dtype: head.dtype,
-        progress: Progress::new(head.shape),
-        step: 0,
-        rows: header,
-    }))
+    };
+    let progress = Progress::new(head.shape);
+    Ok(Box::new(TextSink { writer, rows, progress, step: 0, ready: vec![header], spare: Vec::new() }))
 }
 
 struct TextSink<W> {
     writer: W,
-    form: Form,
-    config_id: String,
-    syntax: Syntax,
-    shape: Shape,
-    time: TimeAxis,
-    dtype: Dtype,
+    rows: Rows,
     progress: Progress,
     step: usize,
-    rows: Vec<u8>,
-}
-
-/// What surrounds the realization and the value in the rows of a step that hold one value each.
-struct Around {
-    before: Vec<u8>,
-    between: Vec<u8>,
-    after: Vec<u8>,
+    /// What is to be written next, in order. The last one still takes more.
+    ready: Vec<Vec<u8>>,
+    /// What was written, to be filled again.
+    spare: Vec<Vec<u8>>,
 }
 
 impl<W: Write + Send> TextSink<W> {
-    /// The coordinate of the current step.
-    fn time(&self) -> Vec<u8> {
-        match self.time {
-            TimeAxis::Steps => self.step.to_string().into_bytes(),
-            TimeAxis::Seconds { dt } => {
-                let mut text = Vec::new();
-                write_f64(&mut text, self.step as f64 * dt, &self.syntax);
-                text
-            }
-            TimeAxis::Instants(instants) => instants.text(self.step).into_bytes(),
-        }
+    /// Rows of about [`PIECE`] values.
+    fn piece(&self) -> usize {
+        let wide = self.rows.form == Form::Wide;
+        (PIECE / if wide { self.rows.shape.channels() } else { 1 }).max(1)
     }
 
-    fn around(&self, time: &[u8], channel: usize) -> Around {
-        let piece = |i: usize| self.syntax.pieces[i].as_slice();
-        let (name, channel) = (self.config_id.as_bytes(), channel.to_string());
-        if self.form == Form::Panel {
-            Around {
-                before: [piece(0), name, b"/", channel.as_bytes(), b"/"].concat(),
-                between: [piece(1), time, piece(2)].concat(),
-                after: piece(3).to_vec(),
-            }
-        } else {
-            Around {
-                before: [piece(0), time, piece(1), channel.as_bytes(), piece(2)].concat(),
-                between: piece(3).to_vec(),
-                after: [piece(4), name, piece(5)].concat(),
-            }
-        }
-    }
-
-    fn value(&mut self, value: f64) {
-        match self.dtype {
-            Dtype::F64 => write_f64(&mut self.rows, value, &self.syntax),
-            Dtype::F32 => write_f32(&mut self.rows, value as f32, &self.syntax),
-        }
-    }
-
-    /// Rows of one value each.
-    fn narrow(&mut self, slab: &[f64]) -> Result<(), IoError> {
-        let time = self.time();
-        let mut realizations = itoa::Buffer::new();
-        for (channel, values) in slab.chunks_exact(self.shape.realizations()).enumerate() {
-            let around = self.around(&time, channel);
-            for (realization, value) in values.iter().enumerate() {
-                self.rows.extend_from_slice(&around.before);
-                self.rows.extend_from_slice(realizations.format(realization).as_bytes());
-                self.rows.extend_from_slice(&around.between);
-                self.value(*value);
-                self.rows.extend_from_slice(&around.after);
-                self.flush_full()?;
+    /// One after the other, on this thread.
+    fn alone(&mut self, slabs: &[f64], rows: Range<usize>) -> Result<(), IoError> {
+        // So few that they stay in the processor's nearest memory until they are written.
+        let some = (self.piece() / 8).max(1);
+        for first in rows.clone().step_by(some) {
+            let end = rows.end.min(first + some);
+            let mut text = self.ready.pop().unwrap_or_default();
+            self.rows.write(slabs, self.step, first..end, &mut text);
+            let full = text.len() >= BUFFER;
+            self.ready.push(text);
+            if full {
+                write_all(&mut self.writer, &self.ready)?;
+                self.ready.truncate(1);
+                self.ready.iter_mut().for_each(Vec::clear);
             }
         }
         Ok(())
     }
 
-    /// Rows of one value per channel.
-    fn wide(&mut self, slab: &[f64]) -> Result<(), IoError> {
-        let time = self.time();
-        let (channels, realizations) = (self.shape.channels(), self.shape.realizations());
-        for realization in 0..realizations {
-            self.rows.extend_from_slice(&self.syntax.pieces[0]);
-            self.rows.extend_from_slice(&time);
-            self.rows.extend_from_slice(&self.syntax.pieces[1]);
-            write!(self.rows, "{realization}")?;
-            for channel in 0..channels {
-                self.rows.extend_from_slice(&self.syntax.pieces[channel + 2]);
-                self.value(slab[channel * realizations + realization]);
-                self.flush_full()?;
-            }
-            self.rows.extend_from_slice(&self.syntax.pieces[channels + 2]);
+    /// In pieces, one for each thread, while what came before is written.
+    fn together(&mut self, slabs: &[f64], rows: Range<usize>, threads: usize) -> Result<(), IoError> {
+        let (piece, step) = (self.piece(), self.step);
+        for first in rows.clone().step_by(piece * threads) {
+            let end = rows.end.min(first + piece * threads);
+            let starts: Vec<usize> = (first..end).step_by(piece).collect();
+            let mut texts = mem::take(&mut self.spare);
+            texts.resize_with(starts.len(), Vec::new);
+            let (writer, ready, rows) = (&mut self.writer, &self.ready, &self.rows);
+            let format = || {
+                texts.par_iter_mut().zip(&starts).for_each(|(text, first)| {
+                    text.clear();
+                    rows.write(slabs, step, *first..end.min(first + piece), text);
+                });
+            };
+            let (written, ()) = rayon::join(|| write_all(writer, ready), format);
+            written?;
+            self.spare = mem::replace(&mut self.ready, texts);
         }
         Ok(())
     }
+}
 
-    fn flush_full(&mut self) -> Result<(), IoError> {
-        if self.rows.len() >= BUFFER { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), IoError> {
-        self.writer.write_all(&self.rows)?;
-        self.rows.clear();
-        Ok(())
-    }
+fn write_all<W: Write>(writer: &mut W, texts: &[Vec<u8>]) -> io::Result<()> {
+    texts.iter().try_for_each(|text| writer.write_all(text))
 }
 
 impl<W: Write + Send> SlabSink<W> for TextSink<W> {
     fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
         self.progress.add(slabs)?;
-        for slab in slabs.chunks_exact(self.shape.slab()) {
-            match self.form {
-                Form::Wide => self.wide(slab)?,
-                Form::Long | Form::Panel => self.narrow(slab)?,
-            }
-            self.step += 1;
+        let steps = slabs.len() / self.rows.shape.slab();
+        let rows = 0..steps * self.rows.of_step();
+        match pool::threads() {
+            threads if threads > 1 && rows.len() > self.piece() => self.together(slabs, rows, threads)?,
+            _ => self.alone(slabs, rows)?,
         }
+        self.step += steps;
         Ok(())
     }
 
     fn finish(mut self: Box<Self>) -> Result<W, IoError> {
         self.progress.complete()?;
-        self.flush()?;
+        write_all(&mut self.writer, &self.ready)?;
         self.writer.flush()?;
         Ok(self.writer)
     }

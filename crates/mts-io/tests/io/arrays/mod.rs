@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use mts_core::{Dataset, Dtype, Head, Instants, Shape, SlabSource as _, TimeAxis};
 use mts_hash::{Array, Map, Value};
-use mts_io::{Contents, Form, Format, Store, begin};
+use mts_io::{Compression, Contents, Form, Format, Store, begin};
 
 const FORMATS: [Format; 3] = [Format::Npz, Format::Netcdf, Format::Zarr];
 
@@ -67,8 +67,13 @@ impl From<List> for Value {
 fn save(dataset: &Dataset, format: Format, folder: &Path, steps: usize) -> (PathBuf, String) {
     let path = folder.join(format!("x.{}", format.extension()));
     let extra = Map::new();
-    let contents =
-        Contents { head: dataset.head(), config_id: "x__00c0ffee", form: Form::Long, extra: &extra };
+    let contents = Contents {
+        head: dataset.head(),
+        config_id: "x__00c0ffee",
+        form: Form::Long,
+        compression: Compression::default(),
+        extra: &extra,
+    };
     let store = Store::new();
     let mut sink = begin(&store, &path, format, &contents).unwrap();
     for slabs in dataset.values().chunks(steps * dataset.head().shape.slab()) {

@@ -4,7 +4,9 @@ use std::io::Write as _;
 
 use mts_core::{Dataset, Dtype, Head, Shape, SlabSource as _, TimeAxis};
 use mts_hash::{Map, Value};
-use mts_io::{Contents, Digesting, Form, Format, IoErrorKind, Store, begin, create, open, open_checked};
+use mts_io::{
+    Compression, Contents, Digesting, Form, Format, IoErrorKind, Store, begin, create, open, open_checked,
+};
 
 use super::{FORMATS, array, bits, dataset, dates, read, save};
 
@@ -161,7 +163,13 @@ fn extra_attributes_follow_and_replace() {
         .collect();
     for format in FORMATS {
         let path = folder.path().join(format!("y.{}", format.extension()));
-        let contents = Contents { head: dataset.head(), config_id: "x", form: Form::Long, extra: &extra };
+        let contents = Contents {
+            head: dataset.head(),
+            config_id: "x",
+            form: Form::Long,
+            compression: Compression::default(),
+            extra: &extra,
+        };
         let store = Store::new();
         let mut sink = begin(&store, &path, format, &contents).unwrap();
         sink.write(dataset.values()).unwrap();
@@ -197,7 +205,13 @@ fn sinks_refuse_what_is_no_dataset() {
     let folder = crate::scratch();
     let dataset = dataset(2, 3, 2, TimeAxis::Steps, Dtype::F64);
     let extra = Map::new();
-    let contents = Contents { head: dataset.head(), config_id: "x", form: Form::Long, extra: &extra };
+    let contents = Contents {
+        head: dataset.head(),
+        config_id: "x",
+        form: Form::Long,
+        compression: Compression::default(),
+        extra: &extra,
+    };
     let store = Store::<()>::new();
     for format in FORMATS {
         let path = folder.path().join("x").with_extension(format.extension());
@@ -237,7 +251,13 @@ fn netcdf_says_what_it_cannot_hold() {
         truth: None,
     };
     let extra = Map::new();
-    let contents = Contents { head: &head, config_id: "x", form: Form::Long, extra: &extra };
+    let contents = Contents {
+        head: &head,
+        config_id: "x",
+        form: Form::Long,
+        compression: Compression::default(),
+        extra: &extra,
+    };
     let error = create(Format::Netcdf, Vec::new(), &contents).map(drop).unwrap_err().to_string();
     assert!(error.contains("netcdf counts to 9007199254740992"), "{error}");
     assert!(create(Format::Npz, Vec::new(), &contents).is_ok());
@@ -248,7 +268,13 @@ fn netcdf_says_what_it_cannot_hold() {
 fn a_writer_that_fails_says_so() {
     let dataset = dataset(20, 5000, 2, TimeAxis::Steps, Dtype::F64);
     let extra = Map::new();
-    let contents = Contents { head: dataset.head(), config_id: "x", form: Form::Long, extra: &extra };
+    let contents = Contents {
+        head: dataset.head(),
+        config_id: "x",
+        form: Form::Long,
+        compression: Compression::default(),
+        extra: &extra,
+    };
     for format in [Format::Npz, Format::Netcdf] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let outcome = create(format, full, &contents).and_then(|mut sink| {

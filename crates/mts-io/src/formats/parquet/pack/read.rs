@@ -92,7 +92,7 @@ impl PackFile {
                 range.start, range.end
             )));
         }
-        let file = self.file.part(range);
+        let file = self.file.part(range)?;
         let names = levels.iter().map(|(key, _)| column_name(key));
         let names: Vec<String> = ["config_id".to_owned()].into_iter().chain(names).collect();
         let columns = self.texts.iter().map(|place| file.columns()[*place].name());

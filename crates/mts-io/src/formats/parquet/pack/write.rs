@@ -3,17 +3,18 @@
 use std::io::Write;
 use std::ops::Range;
 
-use mts_core::{Shape, TimeAxis};
+use mts_core::{Dtype, Shape, TimeAxis};
 use mts_hash::{Map, Value};
 use parquet::errors::Result as Parquet;
 use parquet::file::writer::SerializedFileWriter;
 
-use super::super::index::{Chunk, Index, constant};
-use super::super::write::{Slot, Values};
+use super::super::chunk::{Chunk, write_values};
+use super::super::index::{Index, constant};
+use super::super::write::Slot;
 use super::super::{from_parquet, layout, metadata};
 use super::{MAX_ROW_GROUPS, MEMBERS_KEY, MODEL_KEY, VERSION, VERSION_KEY, column_name, row_groups};
 use crate::formats::table::{Column, Content, Groups, Stored, Table};
-use crate::{Contents, Form, IoError};
+use crate::{Compression, Contents, Form, IoError};
 
 /// Grids go through their shapes one after the other or in turn; there are seldom many.
 const REMEMBERED: usize = 8;
@@ -30,7 +31,8 @@ pub(crate) struct PackWriter<W: Write> {
 /// What turns slabs into row groups.
 struct Rows {
     columns: Vec<Column>,
-    values: Values,
+    dtype: Dtype,
+    compression: Compression,
     shape: Shape,
     time: TimeAxis,
     /// The constant columns of the current member.
@@ -58,12 +60,13 @@ impl<W: Write + Send> PackWriter<W> {
             let name = column_name(key);
             table.columns.push(Column { name, content: Content::Name, stored: Stored::Text });
         }
-        let properties = layout::properties(&table, Vec::new());
-        let slot = Slot(Some(writer));
+        let properties = layout::properties(&table, contents.compression, Vec::new());
+        let slot = Slot::new(writer);
         let file = SerializedFileWriter::new(slot, layout::schema(&table)?, properties);
         let rows = Rows {
             columns: table.columns,
-            values: Values::new(contents.head.dtype),
+            dtype: contents.head.dtype,
+            compression: contents.compression,
             shape: contents.head.shape,
             time: contents.head.time,
             texts: Vec::new(),
@@ -124,7 +127,7 @@ impl<W: Write + Send> PackWriter<W> {
             self.file.append_key_value_metadata(entry);
         }
         self.file.finish().map_err(from_parquet)?;
-        self.file.inner_mut().0.take().ok_or_else(no_member)
+        self.file.inner_mut().take()
     }
 }
 
@@ -150,7 +153,7 @@ impl Rows {
             let chunk = match column.content {
                 Content::Value(_) => {
                     if let Some(mut column) = group.next_column()? {
-                        self.values.encode(&mut column, slabs)?;
+                        write_values(column.untyped(), self.dtype, slabs)?;
                         column.close()?;
                     }
                     continue;
@@ -177,7 +180,7 @@ impl Rows {
         let index = &self.columns[..self.columns.iter().take_while(|column| is_index(column)).count()];
         let (shape, time, columns) = (self.shape, self.time, index.to_vec());
         let table = Table { shape, time, columns, rows: shape.slab(), names: Vec::new() };
-        let properties = layout::properties(&table, Vec::new());
+        let properties = layout::properties(&table, self.compression, Vec::new());
         let index = Index::new(&table, file.schema_descr(), &properties, steps)?;
         if self.shapes.len() == REMEMBERED {
             self.shapes.remove(0);

@@ -1,0 +1,104 @@
+//! The table of all datasets of a folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use mts_io::{Address, Artefact, Catalogue, Digest, Finished, IoError, IoErrorKind, Store};
+
+use crate::survey::{Found, survey};
+use crate::{Observer, Options, Plan};
+
+/// The name of the catalogue in the folder that a run writes below.
+pub const CATALOGUE: &str = "catalog.parquet";
+
+/// Writes the catalogue of each folder that the plan writes below: the datasets of the document that are
+/// finished, those of other shards too, in its order; then those of other documents that were there before.
+/// `finished` are units of this run. Returns what went wrong.
+pub(crate) fn write(
+    plan: &Plan,
+    options: &Options,
+    finished: &BTreeMap<usize, &[Artefact]>,
+    observer: &dyn Observer,
+) -> Vec<String> {
+    if observer.is_interrupted() {
+        return Vec::new();
+    }
+    let written = |outdir: &Path| write_one(plan, options, finished, outdir, observer);
+    let failed = plan.outdirs().into_iter().filter_map(|outdir| written(&outdir).err());
+    failed.map(|error| error.to_string()).collect()
+}
+
+fn write_one(
+    plan: &Plan,
+    options: &Options,
+    finished: &BTreeMap<usize, &[Artefact]>,
+    outdir: &Path,
+    observer: &dyn Observer,
+) -> Result<(), IoError> {
+    let path = outdir.join(CATALOGUE);
+    let is_there = |catalogue: &Catalogue| -> Result<bool, IoError> {
+        let digest = catalogue.digest()?;
+        Ok(catalogue.is_empty() || Digest::read(&path).is_ok_and(|found| found == digest))
+    };
+    // Nothing is touched where nothing changes.
+    if is_there(&collect(plan, options, finished, outdir))? {
+        return Ok(());
+    }
+    let store = Store::new();
+    // One run after the other, so that the last knows what all have finished.
+    let claim = loop {
+        match store.create(&path.with_extension("lock")) {
+            Err(error) if matches!(error.kind(), IoErrorKind::Busy(_)) && !observer.is_interrupted() => {
+                std::thread::sleep(crate::generate::PATIENCE);
+            }
+            claim => break claim?,
+        }
+    };
+    let catalogue = collect(plan, options, finished, outdir);
+    if is_there(&catalogue)? {
+        return Ok(());
+    }
+    let Finished { pending, .. } = catalogue.write(&store, &path)?;
+    let mut committed = store.commit((), vec![pending]).into_iter().chain(store.flush());
+    committed.try_for_each(|committed| committed.outcome.map(drop))?;
+    drop(claim);
+    Ok(())
+}
+
+fn collect(
+    plan: &Plan,
+    options: &Options,
+    finished: &BTreeMap<usize, &[Artefact]>,
+    outdir: &Path,
+) -> Catalogue {
+    let quick = Options { resume: false, ..*options };
+    let mut rows = BTreeMap::new();
+    for (index, unit) in plan.units().iter().enumerate() {
+        let tasks = plan.tasks_of(index);
+        if tasks[0].outdir() != outdir || tasks[0].formats().is_empty() {
+            continue;
+        }
+        let is_own = plan.own().binary_search(&index).is_ok();
+        let artefacts = match (finished.get(&index), is_own) {
+            (Some(artefacts), _) => artefacts.to_vec(),
+            (None, true) => continue,
+            (None, false) => match survey(plan, index, &quick) {
+                Found::Everything(artefacts) => artefacts,
+                _ => continue,
+            },
+        };
+        let of_unit = unit.tasks.iter().zip(&tasks);
+        rows.extend(of_unit.filter_map(|(place, task)| Some((*place, task.row(&artefacts)?))));
+    }
+    let mut catalogue = Catalogue::new();
+    // One that cannot be read is replaced: the sidecars say everything that it said.
+    let before = Catalogue::read(&outdir.join(CATALOGUE)).unwrap_or_default();
+    let planned: BTreeSet<String> = rows.values().map(|row| row.path.clone()).collect();
+    rows.into_values().for_each(|row| catalogue.add(row));
+    let is_there = |path: &str| Address::of(&outdir.join(path)).file.is_file() || outdir.join(path).is_dir();
+    before
+        .rows()
+        .filter(|row| !planned.contains(&row.path) && is_there(&row.path))
+        .for_each(|row| catalogue.add(row));
+    catalogue
+}

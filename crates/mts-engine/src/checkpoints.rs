@@ -1,0 +1,227 @@
+//! Places within long data where they can be continued.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use mts_core::{Head, Shape, SlabSource, SourceError};
+use mts_hash::{Map, Value, canonical_json, name_words, parse};
+
+/// Data of fewer values are made again as quickly as they are continued.
+const LONG: usize = 1 << 25;
+
+/// About so many values lie between two checkpoints.
+const DISTANCE: usize = 1 << 24;
+
+/// Checkpoints take less than this part of the bytes of the data.
+const PART: usize = 128;
+
+/// About so many values make a row group of a Parquet file, at whose end it can be continued.
+const GROUP: usize = 1 << 20;
+
+/// A state before a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Checkpoint {
+    pub(crate) step: usize,
+    pub(crate) state: Vec<u8>,
+}
+
+/// The steps between two checkpoints, where data of such a shape have any.
+fn distance(shape: Shape, state_bytes: usize) -> Option<usize> {
+    if shape.values() < LONG {
+        return None;
+    }
+    let slab = shape.slab();
+    let steps = (DISTANCE / slab).max(PART * state_bytes / (8 * slab)).max(1);
+    let steps = steps.next_multiple_of((GROUP / slab).max(1));
+    (steps < shape.steps()).then_some(steps)
+}
+
+/// A source that remembers where it can be continued.
+pub(crate) struct Recording {
+    source: Box<dyn SlabSource>,
+    distance: Option<usize>,
+    done: usize,
+    checkpoints: Vec<Checkpoint>,
+}
+
+impl Recording {
+    /// `source` stands before its first step.
+    pub(crate) fn new(source: Box<dyn SlabSource>) -> Self {
+        let state = source.save();
+        let distance = state.and_then(|state| distance(source.head().shape, state.len()));
+        Recording { source, distance, done: 0, checkpoints: Vec::new() }
+    }
+
+    /// One line for each checkpoint so far; nothing where there is none.
+    pub(crate) fn text(&self) -> Option<String> {
+        (!self.checkpoints.is_empty()).then(|| self.checkpoints.iter().map(Checkpoint::line).collect())
+    }
+
+    /// The steps up to the next checkpoint.
+    fn ahead(&self) -> usize {
+        self.distance.map_or(usize::MAX, |distance| distance - self.done % distance)
+    }
+}
+
+impl SlabSource for Recording {
+    fn head(&self) -> &Head {
+        self.source.head()
+    }
+
+    fn next(&mut self, slabs: &mut [f64]) -> Result<usize, SourceError> {
+        let slab = self.head().shape.slab();
+        let mut filled = 0;
+        loop {
+            let wanted = (slabs.len() / slab - filled).min(self.ahead());
+            let steps = self.source.next(&mut slabs[filled * slab..][..wanted * slab])?;
+            if steps == 0 {
+                return Ok(filled);
+            }
+            (filled, self.done) = (filled + steps, self.done + steps);
+            let between = self.done < self.source.head().shape.steps();
+            if self.distance.is_some_and(|distance| self.done.is_multiple_of(distance)) && between {
+                let state = self.source.save().unwrap_or_default();
+                self.checkpoints.push(Checkpoint { step: self.done, state });
+            }
+            if filled == slabs.len() / slab {
+                return Ok(filled);
+            }
+        }
+    }
+
+    fn rewind(&mut self) -> Result<(), SourceError> {
+        (self.done, self.checkpoints) = (0, Vec::new());
+        self.source.rewind()
+    }
+}
+
+impl Checkpoint {
+    fn line(&self) -> String {
+        let mut state = String::with_capacity(2 * self.state.len());
+        for byte in &self.state {
+            let _ = write!(state, "{byte:02x}");
+        }
+        let line: Map = [("state", Value::from(state)), ("step", self.step.into())].into_iter().collect();
+        canonical_json(&line.into()) + "\n"
+    }
+
+    fn read(line: &str) -> Option<Self> {
+        let line = parse(line).ok()?;
+        let hex = line.get("state")?.as_str()?;
+        let state = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok());
+        let step = usize::try_from(line.get("step")?.as_int()?.to_u64()?).ok()?;
+        Some(Checkpoint { step, state: state.collect::<Option<_>>()? })
+    }
+}
+
+/// The name of files of checkpoints among artefacts.
+pub(crate) const CHECKPOINTS: &str = "checkpoints";
+
+/// Their extension.
+pub(crate) const EXTENSION: &str = "checkpoints.jsonl";
+
+/// The checkpoints in a text, in the order of their steps. None where it is no such text.
+pub(crate) fn read(text: &str) -> Option<Vec<Checkpoint>> {
+    let checkpoints = text.lines().map(Checkpoint::read).collect::<Option<Vec<_>>>()?;
+    let ordered = checkpoints.is_sorted_by(|a, b| a.step < b.step);
+    (ordered && checkpoints.first().is_none_or(|first| first.step > 0)).then_some(checkpoints)
+}
+
+/// 2³²
+const TWO_32: f64 = 4_294_967_296.0;
+
+/// A choice of parts of data: the same for the same data and number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sample {
+    /// The share of parts to be looked at, from 0 to 1.
+    pub share: f64,
+    /// Another number is another choice.
+    pub seed: u64,
+}
+
+impl Sample {
+    /// Whether a part of some data is chosen.
+    fn has(self, data_id: &str, part: usize) -> bool {
+        let [word, ..] = name_words(&format!("sample {} {data_id} {part}", self.seed));
+        f64::from(word) < self.share * TWO_32
+    }
+
+    /// The chosen ones of the parts between `checkpoints`, and how many there are.
+    pub(crate) fn parts<'a>(
+        self,
+        data_id: &str,
+        steps: usize,
+        checkpoints: &'a [Checkpoint],
+    ) -> (Vec<Part<'a>>, usize) {
+        let all = parts(steps, checkpoints);
+        let chosen =
+            all.iter().enumerate().filter(|(at, _)| self.has(data_id, *at)).map(|(_, part)| part.clone());
+        (chosen.collect(), all.len())
+    }
+}
+
+/// Steps that can be made without those before them.
+#[derive(Clone, Debug)]
+pub(crate) struct Part<'a> {
+    pub(crate) steps: Range<usize>,
+    /// Where it begins, unless that is the beginning of all.
+    pub(crate) from: Option<&'a Checkpoint>,
+    /// Where it ends, unless that is the end of all.
+    pub(crate) to: Option<&'a Checkpoint>,
+}
+
+fn parts(steps: usize, checkpoints: &[Checkpoint]) -> Vec<Part<'_>> {
+    (0..=checkpoints.len())
+        .map(|at| {
+            let (from, to) = (at.checked_sub(1).map(|at| &checkpoints[at]), checkpoints.get(at));
+            let (start, end) = (from.map_or(0, |from| from.step), to.map_or(steps, |to| to.step));
+            Part { steps: start.min(steps)..end.min(steps), from, to }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test")]
+
+    use super::*;
+
+    #[test]
+    fn distances_are_whole_row_groups_and_states_stay_small() {
+        assert_eq!(distance(Shape::of(100, 1000, 1), 900), None);
+        let shape = Shape::of(100, 10_000_000, 1);
+        assert_eq!(distance(shape, 900), Some(167_760));
+        assert!(distance(shape, 900).unwrap().is_multiple_of(10_485));
+        let wide = Shape::of(1 << 20, 1000, 4);
+        let steps = distance(wide, 8 * wide.slab()).unwrap();
+        assert_eq!(steps, PART);
+    }
+
+    #[test]
+    fn lines_are_read_back_and_nothing_else_is() {
+        let checkpoints = [7, 9].map(|step| Checkpoint { step, state: vec![0, step as u8, 255] });
+        let text: String = checkpoints.iter().map(Checkpoint::line).collect();
+        assert_eq!(read(&text).unwrap(), checkpoints);
+        assert_eq!(read("").unwrap(), []);
+        for damaged in [
+            "x",
+            "{}",
+            r#"{"state":"0","step":1}"#,
+            r#"{"state":"0g","step":1}"#,
+            r#"{"state":"é0","step":1}"#,
+        ] {
+            assert_eq!(read(damaged), None, "{damaged}");
+        }
+        let backwards: String = checkpoints.iter().rev().map(Checkpoint::line).collect();
+        assert_eq!(read(&backwards), None);
+    }
+
+    #[test]
+    fn a_sample_has_about_its_share() {
+        let sample = Sample { share: 0.1, seed: 1 };
+        let chosen = (0..10_000).filter(|part| sample.has("00c0ffee", *part)).count();
+        assert!((850..1150).contains(&chosen), "{chosen}");
+        assert!((0..100).all(|part| Sample { share: 1.0, seed: 1 }.has("x", part)));
+        assert!(!(0..100).any(|part| Sample { share: 0.0, seed: 1 }.has("x", part)));
+    }
+}
