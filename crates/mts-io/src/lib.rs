@@ -29,7 +29,9 @@ pub use error::{IoError, IoErrorKind};
 pub use formats::{Format, Part, begin, create, open, open_checked, stream};
 pub use journal::Journal;
 pub use pack::{FinishedPack, MemberSink, Pack, PackMember, PackWriter};
-pub use places::{Entry, EntryKind, exists, is_file, kind, list, read_bytes, remove, stored_bytes};
+pub use places::{
+    Entry, EntryKind, exists, is_file, kind, list, read_bytes, read_text, remove, stored_bytes,
+};
 pub use remote::is_remote;
 pub use sidecar::{Artefact, Sidecar};
 pub use sink::{Finished, SlabSink};

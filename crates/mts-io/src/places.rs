@@ -41,7 +41,7 @@ impl From<fs::FileType> for EntryKind {
 /// What stands under a path, if anything does.
 ///
 /// ```
-/// use mts_io::{EntryKind, exists, kind, list, read_bytes};
+/// use mts_io::{EntryKind, exists, kind, list, read_bytes, read_text};
 ///
 /// let folder = tempfile::tempdir()?;
 /// let file = folder.path().join("x.txt");
@@ -49,7 +49,7 @@ impl From<fs::FileType> for EntryKind {
 /// std::fs::write(&file, "abc")?;
 /// assert_eq!(kind(&file)?, Some(EntryKind::File));
 /// assert_eq!(list(folder.path())?[0].path, file);
-/// assert_eq!(read_bytes(&file, 3)?, b"abc");
+/// assert_eq!(read_text(&file, 3)?, "abc");
 /// assert!(read_bytes(&file, 2).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -127,6 +127,16 @@ pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, IoError> {
         return Err(IoError::damaged(format!("has more than the {most} bytes that are expected")).at(path));
     }
     Ok(bytes)
+}
+
+/// As [`read_bytes`], of a text.
+///
+/// # Errors
+///
+/// As [`read_bytes`], and where the content is no text.
+pub fn read_text(path: &Path, most: u64) -> Result<String, IoError> {
+    let text = String::from_utf8(read_bytes(path, most)?);
+    text.map_err(|_| IoError::damaged("this is no text").at(path))
 }
 
 /// The bytes of a file, or of all files in a folder of this machine.

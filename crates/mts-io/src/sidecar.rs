@@ -128,19 +128,13 @@ impl Sidecar {
         if let Some(member) = member {
             return pack::read_sidecar(&file, &member);
         }
-        let text = read_text(path).map_err(|error| error.at(path))?;
+        let text = places::read_text(path, MAX_TEXT)?;
         Sidecar::from_text(&text).map_err(|error| error.at(path))
     }
 }
 
 /// More than any sidecar: ten million parameters of channels.
 pub(crate) const MAX_TEXT: u64 = 1 << 28;
-
-/// The text of a regular file of a possible size.
-pub(crate) fn read_text(path: &Path) -> Result<String, IoError> {
-    let bytes = places::read_bytes(path, MAX_TEXT)?;
-    String::from_utf8(bytes).map_err(|_| IoError::damaged("this is no text"))
-}
 
 impl Artefact {
     pub(crate) fn to_map(&self) -> Map {

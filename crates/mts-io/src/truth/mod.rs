@@ -7,7 +7,7 @@ use std::path::Path;
 use mts_core::{Edge, Graph, Truth};
 use mts_hash::{Array, ArrayData, Map, Value, canonical_json, parse};
 
-use crate::sidecar::read_text;
+use crate::sidecar::MAX_TEXT;
 use crate::{IoError, places};
 
 /// Arrays with more numbers than this go into the archive.
@@ -68,7 +68,7 @@ impl TruthFiles {
     pub fn read(json: &Path) -> Result<Self, IoError> {
         let npz = json.with_extension("npz");
         let archive = places::is_file(&npz)?.then(|| places::read_bytes(&npz, u64::MAX)).transpose()?;
-        let json = read_text(json).map_err(|error| error.at(json))?;
+        let json = places::read_text(json, MAX_TEXT)?;
         Ok(TruthFiles { json, npz: archive })
     }
 }

@@ -19,8 +19,11 @@ const LIMIT: Duration = Duration::from_secs(300);
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
-/// Six more attempts within about ten seconds: what lasts longer is for the user to know.
+/// Attempts after the first, with random waits between: what lasts longer than they do is for the user to
+/// know.
 const RETRIES: usize = 6;
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// A bucket, and how it is reached.
 #[derive(Debug)]
@@ -61,7 +64,11 @@ impl Bucket {
         let retry = RetryConfig {
             max_retries: RETRIES,
             retry_timeout: LIMIT,
-            backoff: BackoffConfig { max_backoff: Duration::from_secs(5), ..BackoffConfig::default() },
+            backoff: BackoffConfig {
+                init_backoff: FIRST_WAIT,
+                max_backoff: LONGEST_WAIT,
+                ..BackoffConfig::default()
+            },
         };
         let store = environment
             .with_bucket_name(name)

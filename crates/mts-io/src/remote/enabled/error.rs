@@ -15,15 +15,15 @@ pub(super) fn told(error: Error, bucket: &str, endpoint: Option<&str>) -> IoErro
     let said = said(&text);
     let is_denied = || ["status code: 401", "status code: 403"].iter().any(|status| text.contains(status));
     match error {
+        _ if text.contains(METADATA) => {
+            IoError::refused("there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+        }
         _ if text.contains(NO_BUCKET) => {
             IoError::refused(format!("there is no bucket {bucket:?}: create it, or name another"))
         }
         _ if is_denied() => {
             let said = said.unwrap_or_else(|| "the credentials do not allow it".to_owned());
             IoErrorKind::Denied(io::Error::new(io::ErrorKind::PermissionDenied, said)).into()
-        }
-        _ if text.contains(METADATA) => {
-            IoError::refused("there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
         }
         Error::NotFound { .. } => IoErrorKind::NotFound.into(),
         Error::AlreadyExists { .. } | Error::Precondition { .. } => IoErrorKind::Taken.into(),
