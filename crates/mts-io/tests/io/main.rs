@@ -9,6 +9,7 @@ mod golden;
 mod hostile;
 mod packs;
 mod sidecar;
+mod skip;
 mod store;
 mod tables;
 mod threads;
