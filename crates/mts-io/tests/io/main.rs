@@ -8,6 +8,7 @@ mod formats;
 mod golden;
 mod hostile;
 mod packs;
+mod resume;
 mod sidecar;
 mod skip;
 mod store;
