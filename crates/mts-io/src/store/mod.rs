@@ -105,6 +105,11 @@ impl<T> Store<T> {
         Pending::create(path, Kind::File)
     }
 
+    /// Takes over the file that a writer of `path` left behind which is gone.
+    pub(crate) fn reopen(&self, path: &Path) -> Result<Pending, IoError> {
+        Pending::reopen(path)
+    }
+
     /// Begins a folder that will appear as `path`, with everything in it.
     ///
     /// # Errors

@@ -2,23 +2,27 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::folder;
+use super::sync;
 use super::temporary::{self, Kind};
 use crate::{IoError, IoErrorKind};
 
 const BUFFER: usize = 1 << 18;
 
 /// A file, or a folder of files, on its way to its name: written under a temporary name in the same
-/// folder, which disappears if it is not committed.
+/// folder, which disappears if it is not committed, unless a [checkpoint](crate::SlabSink::checkpoint)
+/// speaks of it.
 #[derive(Debug)]
 pub struct Pending {
     target: PathBuf,
     temporary: PathBuf,
     writer: Writer,
     visible: bool,
+    /// Stays where it is not committed.
+    kept: bool,
 }
 
 #[derive(Debug)]
@@ -57,7 +61,33 @@ impl Pending {
             Kind::File => Writer::File(file, Vec::new()),
             Kind::Folder => Writer::Folder(file),
         };
-        Ok(Pending { target: target.to_owned(), temporary, writer, visible: false })
+        Ok(Pending { target: target.to_owned(), temporary, writer, visible: false, kept: false })
+    }
+
+    /// The file that a writer of `target` left which is gone, from its beginning. It stays what it is until
+    /// it is written to, and is kept.
+    pub(super) fn reopen(target: &Path) -> Result<Self, IoError> {
+        let Some(name) = target.file_name().and_then(OsStr::to_str) else {
+            return Err(IoError::refused("this is no name for a file").at(target));
+        };
+        let (file, temporary) = temporary::reopen(target, name)?;
+        let writer = Writer::File(file, Vec::new());
+        Ok(Pending { target: target.to_owned(), temporary, writer, visible: false, kept: true })
+    }
+
+    /// Makes durable what was written, under its temporary name, where it stays should it not be committed.
+    pub(crate) fn keep(&mut self) -> io::Result<()> {
+        self.flush()?;
+        sync::kept(self.file(), &self.temporary).map_err(|error| self.error(error))?;
+        self.kept = true;
+        Ok(())
+    }
+
+    /// Cuts the file off, and goes on there.
+    pub(crate) fn truncate(&mut self, length: u64) -> io::Result<()> {
+        let mut file = self.file();
+        let cut = file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length)));
+        cut.map(drop).map_err(|error| self.error(error))
     }
 
     /// The name that it will have.
@@ -70,7 +100,7 @@ impl Pending {
         &self.temporary
     }
 
-    pub(super) fn file(&self) -> &File {
+    pub(crate) fn file(&self) -> &File {
         match &self.writer {
             Writer::File(file, _) | Writer::Folder(file) => file,
         }
@@ -136,7 +166,7 @@ impl Write for Pending {
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        if !self.visible {
+        if !self.visible && !self.kept {
             // Nobody is left to tell; what remains is found stale later.
             let _ = match &self.writer {
                 Writer::File(..) => fs::remove_file(&self.temporary),

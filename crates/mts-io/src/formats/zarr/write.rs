@@ -8,7 +8,7 @@ use crate::{Contents, IoError, SlabSink};
 use super::{TIMES, chunk_steps, metadata};
 
 /// A sink that fills `folder`.
-pub(in crate::formats) fn create_folder(
+pub(crate) fn create_folder(
     mut folder: Folder,
     contents: &Contents,
 ) -> Result<Box<dyn SlabSink<Finished>>, IoError> {
@@ -88,6 +88,10 @@ impl SlabSink<Finished> for Sink {
             rest = later;
         }
         Ok(())
+    }
+
+    fn steps(&self) -> usize {
+        self.progress.done()
     }
 
     fn finish(mut self: Box<Self>) -> Result<Finished, IoError> {
