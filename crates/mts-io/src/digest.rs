@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 
+use mts_core::{Saved, State, StateError};
 use sha2::{Digest as _, Sha256};
 
 use crate::{IoError, Pending, pool};
@@ -40,6 +41,20 @@ pub struct Digest {
     pub bytes: u64,
     /// Its SHA-256 in lower-case hexadecimal.
     pub sha256: String,
+}
+
+impl Digest {
+    /// Adds both figures.
+    pub(crate) fn save(&self, state: &mut State) {
+        state.u64(self.bytes);
+        state.bytes(self.sha256.as_bytes());
+    }
+
+    /// Reads what [`save`](Self::save) added.
+    pub(crate) fn restore(saved: &mut Saved) -> Result<Self, StateError> {
+        let (bytes, sha256) = (saved.u64()?, saved.bytes()?);
+        Ok(Digest { bytes, sha256: String::from_utf8_lossy(sha256).into_owned() })
+    }
 }
 
 impl<W> Digesting<W> {
@@ -92,9 +107,19 @@ impl Digesting<Pending> {
         Ok(digesting)
     }
 
-    /// Makes durable what was written, and leaves it to be continued should it not be completed.
-    pub(crate) fn keep(&mut self) -> Result<(), IoError> {
-        Ok(self.inner.keep()?)
+    /// Makes durable what was written, and leaves it to be continued should it not be completed; adds to
+    /// `state` what [`recall`](Self::recall) reads.
+    pub(crate) fn keep(&mut self, state: &mut State) -> Result<(), IoError> {
+        self.inner.keep()?;
+        self.digest().save(state);
+        Ok(())
+    }
+
+    /// What a file begins with.
+    pub(crate) fn recall(mut saved: Saved) -> Result<Digest, StateError> {
+        let prefix = Digest::restore(&mut saved)?;
+        saved.end()?;
+        Ok(prefix)
     }
 }
 

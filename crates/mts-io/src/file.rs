@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use mts_core::{Saved, State, StateError};
+use mts_core::{Saved, Shape, State, StateError};
 use mts_hash::{Map, Value, digest};
 
 use crate::formats::{self, Format};
 use crate::sink::{Finished, Resumable, Stop, unfit};
 use crate::store::Folder;
-use crate::{Contents, Digest, Digesting, IoError, Pending, SlabSink, Store};
+use crate::{Contents, Digesting, IoError, Pending, SlabSink, Store};
 
 /// A sink that writes the file or folder `path` of `store`, which is there when what it returns is
 /// committed.
@@ -22,16 +22,18 @@ pub fn begin<T>(
     format: Format,
     contents: &Contents,
 ) -> Result<Box<dyn SlabSink<Finished>>, IoError> {
+    let fingerprint = fingerprint(format, contents);
     if format.is_folder() {
         let folder = Folder::new(store.create_folder(path)?);
-        return formats::create_folder(folder, contents).map_err(|error| error.at(path));
+        let sink = formats::create_folder(folder, contents).map_err(|error| error.at(path))?;
+        return Ok(Box::new(FileSink { sink, fingerprint, failed: false }));
     }
     let writer = Digesting::new(store.create(path)?);
     let sink = formats::create_resumable(format, writer, contents).map_err(|error| error.at(path))?;
-    Ok(Box::new(FileSink { sink, fingerprint: fingerprint(format, contents), failed: false }))
+    Ok(Box::new(FileSink { sink, fingerprint, failed: false }))
 }
 
-/// A sink that goes on with the file `path` of `store`, whose writer was killed or dropped after it made the
+/// A sink that goes on with the file or folder `path` of `store`, whose writer was killed or dropped after it made the
 /// checkpoint `state`; [`SlabSink::steps`] says which step it waits for. The file becomes the one that
 /// a writer who was never interrupted makes, byte for byte.
 ///
@@ -89,27 +91,33 @@ pub fn resume<T>(
     state: &[u8],
 ) -> Result<Box<dyn SlabSink<Finished>>, IoError> {
     let fingerprint = fingerprint(format, contents);
-    let resumed = || {
-        let steps = contents.head.shape.steps();
-        let (prefix, stop) = read(state, &fingerprint, steps).map_err(unfit)?;
+    let resumed = || -> Result<Box<dyn SlabSink<Finished>>, IoError> {
+        let (steps, saved, output) = read(state, &fingerprint, contents.head.shape).map_err(unfit)?;
+        if format.is_folder() {
+            let files = Folder::recall(output).map_err(unfit)?;
+            let folder = Folder::resume(store.reopen_folder(path)?, files)?;
+            let sink = formats::resume_folder(folder, contents, Stop { steps, bytes: 0, saved })?;
+            return Ok(Box::new(FileSink { sink, fingerprint, failed: false }));
+        }
+        let prefix = Digesting::recall(output).map_err(unfit)?;
         let writer = Digesting::resume(store.reopen(path)?, &prefix)?;
-        formats::resume(format, writer, contents, stop)
+        let sink = formats::resume(format, writer, contents, Stop { steps, bytes: prefix.bytes, saved })?;
+        Ok(Box::new(FileSink { sink, fingerprint, failed: false }))
     };
-    let sink = resumed().map_err(|error: IoError| error.at(path))?;
-    Ok(Box::new(FileSink { sink, fingerprint, failed: false }))
+    resumed().map_err(|error| error.at(path))
 }
 
-/// What `state` says of a file of so many steps.
-fn read<'a>(state: &'a [u8], fingerprint: &[u8], steps: usize) -> Result<(Digest, Stop<'a>), StateError> {
+/// The steps that `state` stands for, and what it says of the sink and of its output.
+fn read<'a>(
+    state: &'a [u8],
+    fingerprint: &[u8],
+    shape: Shape,
+) -> Result<(usize, Saved<'a>, Saved<'a>), StateError> {
     let mut saved = Saved::open(state)?;
     if saved.bytes()? != fingerprint {
         return Err(StateError::Foreign);
     }
-    let (steps, bytes) = (saved.index(steps)?, saved.u64()?);
-    let sha256 = String::from_utf8_lossy(saved.bytes()?).into_owned();
-    let own = Saved::open(saved.bytes()?)?;
-    saved.end()?;
-    Ok((Digest { bytes, sha256 }, Stop { steps, bytes, saved: own }))
+    Ok((saved.index(shape.steps())?, Saved::open(saved.bytes()?)?, saved))
 }
 
 /// Tells files apart that are no continuation of each other. Versions are: what one began, another
@@ -136,32 +144,61 @@ fn fingerprint(format: Format, contents: &Contents) -> [u8; 32] {
     digest(&of.into())
 }
 
-/// A file as one of a dataset's files.
-struct FileSink {
-    sink: Box<dyn Resumable<Digesting<Pending>>>,
+/// What a dataset is written into.
+trait Output: Send {
+    /// Makes durable what was written, and leaves it to be continued should it not be completed; adds to
+    /// `state` what it is known by.
+    fn keep(&mut self, state: &mut State) -> Result<(), IoError>;
+
+    /// What appears when it is committed.
+    fn finished(self) -> Finished;
+}
+
+impl Output for Digesting<Pending> {
+    fn keep(&mut self, state: &mut State) -> Result<(), IoError> {
+        Digesting::keep(self, state)
+    }
+
+    fn finished(self) -> Finished {
+        let (pending, digest) = self.finish();
+        Finished { pending, digest }
+    }
+}
+
+impl Output for Folder {
+    fn keep(&mut self, state: &mut State) -> Result<(), IoError> {
+        Folder::keep(self, state)
+    }
+
+    fn finished(self) -> Finished {
+        let (pending, digest) = self.finish();
+        Finished { pending, digest }
+    }
+}
+
+/// A file or a folder as one of a dataset's files.
+struct FileSink<W> {
+    sink: Box<dyn Resumable<W>>,
     fingerprint: [u8; 32],
     /// Whether steps may have been written in part, or not reached the disk.
     failed: bool,
 }
 
-impl FileSink {
+impl<W: Output> FileSink<W> {
     fn save(&mut self) -> Result<Option<Vec<u8>>, IoError> {
         let (steps, mut own) = (self.sink.steps(), State::default());
         let Some(writer) = self.sink.save(&mut own)? else { return Ok(None) };
-        // The caller stores the checkpoint, which must not be on the disk before the data.
-        writer.keep()?;
-        let prefix = writer.digest();
         let mut state = State::default();
         state.bytes(&self.fingerprint);
         state.u64(steps as u64);
-        state.u64(prefix.bytes);
-        state.bytes(prefix.sha256.as_bytes());
         state.bytes(&own.seal());
+        // The caller stores the checkpoint, which must not be on the disk before the data.
+        writer.keep(&mut state)?;
         Ok(Some(state.seal()))
     }
 }
 
-impl SlabSink<Finished> for FileSink {
+impl<W: Output> SlabSink<Finished> for FileSink<W> {
     fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
         let written = self.sink.write(slabs);
         self.failed |= written.is_err();
@@ -182,7 +219,6 @@ impl SlabSink<Finished> for FileSink {
     }
 
     fn finish(self: Box<Self>) -> Result<Finished, IoError> {
-        let (pending, digest) = self.sink.finish()?.finish();
-        Ok(Finished { pending, digest })
+        Ok(self.sink.finish()?.finished())
     }
 }

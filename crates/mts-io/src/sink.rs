@@ -62,7 +62,7 @@ pub(crate) trait Resumable<W>: SlabSink<W> {
 pub(crate) struct Stop<'a> {
     /// Steps before it.
     pub(crate) steps: usize,
-    /// Bytes before it.
+    /// Bytes before it, in a file.
     pub(crate) bytes: u64,
     pub(crate) saved: Saved<'a>,
 }

@@ -13,7 +13,7 @@ mod text;
 mod zarr;
 
 pub(crate) use parquet::{pack, records};
-pub(crate) use zarr::create_folder;
+pub(crate) use zarr::{create_folder, resume_folder};
 
 use std::fmt;
 use std::fs;
@@ -118,9 +118,9 @@ macro_rules! formats {
                 }
             }
 
-            /// Where a file can be continued: after any multiple of so many steps, and after the last one;
-            /// `None` where it can nowhere. See [`SlabSink::checkpoint`].
-            pub fn boundary(self, shape: Shape, form: Form) -> Option<usize> {
+            /// Where a file can be continued: after any multiple of so many steps, and after the last one. See
+            /// [`SlabSink::checkpoint`].
+            pub fn boundary(self, shape: Shape, form: Form) -> usize {
                 match self {
                     $(Format::$format => $module::boundary(shape, form),)*
                 }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::iter;
 use std::path::{Component, Path, PathBuf};
 
 use super::folder;
@@ -33,6 +34,15 @@ enum Writer {
     Folder(File),
 }
 
+impl Writer {
+    fn of(kind: Kind, file: File) -> Self {
+        match kind {
+            Kind::File => Writer::File(file, Vec::new()),
+            Kind::Folder => Writer::Folder(file),
+        }
+    }
+}
+
 impl Pending {
     pub(super) fn create(target: &Path, kind: Kind) -> Result<Self, IoError> {
         let named = |kind: IoErrorKind, path: &Path| IoError::from(kind).at(path);
@@ -57,28 +67,29 @@ impl Pending {
             return Err(named(IoErrorKind::IsFolder, target));
         }
         let (file, temporary) = temporary::create(target, name, kind)?;
-        let writer = match kind {
-            Kind::File => Writer::File(file, Vec::new()),
-            Kind::Folder => Writer::Folder(file),
-        };
+        let writer = Writer::of(kind, file);
         Ok(Pending { target: target.to_owned(), temporary, writer, visible: false, kept: false })
     }
 
-    /// The file that a writer of `target` left which is gone, from its beginning. It stays what it is until
-    /// it is written to, and is kept.
-    pub(super) fn reopen(target: &Path) -> Result<Self, IoError> {
+    /// What a writer of `target` left which is gone; a file from its beginning. It stays what it is until it
+    /// is written to, and is kept.
+    pub(super) fn reopen(target: &Path, kind: Kind) -> Result<Self, IoError> {
         let Some(name) = target.file_name().and_then(OsStr::to_str) else {
             return Err(IoError::refused("this is no name for a file").at(target));
         };
-        let (file, temporary) = temporary::reopen(target, name)?;
-        let writer = Writer::File(file, Vec::new());
+        let (file, temporary) = temporary::reopen(target, name, kind)?;
+        let writer = Writer::of(kind, file);
         Ok(Pending { target: target.to_owned(), temporary, writer, visible: false, kept: true })
     }
 
     /// Makes durable what was written, under its temporary name, where it stays should it not be committed.
     pub(crate) fn keep(&mut self) -> io::Result<()> {
         self.flush()?;
-        sync::kept(self.file(), &self.temporary).map_err(|error| self.error(error))?;
+        let synced = match &self.writer {
+            Writer::File(file, _) => sync::one(file, &self.temporary),
+            Writer::Folder(folder) => sync::all(iter::once(folder)),
+        };
+        synced.map_err(|error| self.error(error))?;
         self.kept = true;
         Ok(())
     }

@@ -26,7 +26,7 @@ pub(super) fn all<'a>(mut files: impl Iterator<Item = &'a File>) -> io::Result<(
 }
 
 /// One file, and that it has the name `path`.
-pub(super) fn kept(file: &File, path: &Path) -> io::Result<()> {
+pub(super) fn one(file: &File, path: &Path) -> io::Result<()> {
     file.sync_data()?;
     // Only there can a folder be asked.
     if cfg!(unix)

@@ -1,6 +1,6 @@
 //! Files that have no name yet: `.<name>.<hex>.tmp`, locked by their writer.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -59,18 +59,23 @@ pub(super) fn create(target: &Path, name: &str, kind: Kind) -> Result<(File, Pat
     Err(IoError::refused(what).at(target))
 }
 
-/// The file that a writer of `target` left which is gone, and its path. It is the first one: further ones
+/// What a writer of `target` left which is gone, and its path. It is the first one: further ones
 /// are only there where nobody can say whether a writer is gone.
-pub(super) fn reopen(target: &Path, name: &str) -> Result<(File, PathBuf), IoError> {
+pub(super) fn reopen(target: &Path, name: &str, kind: Kind) -> Result<(File, PathBuf), IoError> {
     let path = path(target, &stem(name), 0);
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let missing =
-        || IoError::refused(format!("it cannot be continued: there is no file {name} beside it")).at(target);
+    let (is, what): (fn(&Metadata) -> bool, _) = match kind {
+        Kind::File => (Metadata::is_file, "file"),
+        Kind::Folder => (Metadata::is_dir, "folder"),
+    };
+    let missing = || {
+        IoError::refused(format!("it cannot be continued: there is no {what} {name} beside it")).at(target)
+    };
     // A link may lead anywhere.
-    if !fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {
+    if !fs::symlink_metadata(&path).is_ok_and(|found| is(&found)) {
         return Err(missing());
     }
-    let opened = File::options().read(true).write(true).open(&path);
+    let opened = File::options().read(true).write(kind == Kind::File).open(&path);
     let file = opened.map_err(|error| IoError::from(error).at(&path))?;
     match file.try_lock() {
         Ok(()) if is_linked(&file) => Ok((file, path)),

@@ -56,6 +56,6 @@ pub(super) fn memory(shape: Shape, form: Form) -> u64 {
 }
 
 /// Batches are written as a whole.
-pub(super) fn boundary(shape: Shape, form: Form) -> Option<usize> {
-    Some(layout::batch_steps(shape, form))
+pub(super) fn boundary(shape: Shape, form: Form) -> usize {
+    layout::batch_steps(shape, form)
 }

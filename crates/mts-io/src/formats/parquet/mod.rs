@@ -57,8 +57,8 @@ pub(super) fn memory(shape: Shape, form: Form) -> u64 {
 }
 
 /// Row groups are written as a whole.
-pub(super) fn boundary(shape: Shape, _: Form) -> Option<usize> {
-    Some(layout::group_steps(shape))
+pub(super) fn boundary(shape: Shape, _: Form) -> usize {
+    layout::group_steps(shape)
 }
 
 /// Column chunks, index columns aside.

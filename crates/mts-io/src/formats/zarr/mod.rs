@@ -9,7 +9,7 @@ mod read;
 mod write;
 
 pub(super) use read::open;
-pub(crate) use write::create_folder;
+pub(crate) use write::{create_folder, resume_folder};
 
 use std::io::Write;
 
@@ -61,9 +61,9 @@ pub(super) fn memory(shape: Shape, _: Form) -> u64 {
     chunk.max(8 * TIMES as u64).saturating_mul(2).saturating_add(chunks.saturating_mul(256))
 }
 
-/// A folder cannot be continued.
-pub(super) fn boundary(_: Shape, _: Form) -> Option<usize> {
-    None
+/// Chunks are written as a whole.
+pub(super) fn boundary(shape: Shape, _: Form) -> usize {
+    chunk_steps(shape)
 }
 
 /// Refuses, as [`create`] does.
