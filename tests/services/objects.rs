@@ -93,6 +93,8 @@ fn every_format_comes_back() {
                 };
                 let mut sink = begin(&store, &path, *format, &contents).unwrap();
                 dataset.values().chunks(shape.slab() * 7).for_each(|slabs| sink.write(slabs).unwrap());
+                // What is on its way cannot be continued.
+                assert!(sink.checkpoint().unwrap().is_none());
                 let finished = sink.finish().unwrap();
                 assert!(!is_file(&path).unwrap());
                 commit(&store, vec![finished.pending]);

@@ -49,6 +49,10 @@ impl Observer for Progress {
         tracing::info!(name, "waits for another run");
     }
 
+    fn continues(&self, name: &str, step: usize) {
+        tracing::info!(name, step, "continues");
+    }
+
     fn end(&self) {
         self.bar.finish_and_clear();
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mts_core::{Head, Shape, SlabSource, SourceError};
 use mts_hash::{Map, Value, canonical_json, name_words, parse};
@@ -41,7 +42,8 @@ pub(crate) struct Recording {
     source: Box<dyn SlabSource>,
     distance: Option<usize>,
     done: usize,
-    checkpoints: Vec<Checkpoint>,
+    /// Seen by who takes the values too, a little later.
+    checkpoints: Arc<Mutex<Vec<Checkpoint>>>,
 }
 
 impl Recording {
@@ -49,12 +51,32 @@ impl Recording {
     pub(crate) fn new(source: Box<dyn SlabSource>) -> Self {
         let state = source.save();
         let distance = state.and_then(|state| distance(source.head().shape, state.len()));
-        Recording { source, distance, done: 0, checkpoints: Vec::new() }
+        Recording { source, distance, done: 0, checkpoints: Arc::default() }
     }
 
     /// One line for each checkpoint so far; nothing where there is none.
     pub(crate) fn text(&self) -> Option<String> {
-        (!self.checkpoints.is_empty()).then(|| self.checkpoints.iter().map(Checkpoint::line).collect())
+        let checkpoints = lock(&self.checkpoints);
+        (!checkpoints.is_empty()).then(|| text(&checkpoints))
+    }
+
+    /// The steps between two checkpoints, and all so far, as they become more.
+    pub(crate) fn checkpoints(&self) -> Option<(usize, Arc<Mutex<Vec<Checkpoint>>>)> {
+        Some((self.distance?, self.checkpoints.clone()))
+    }
+
+    /// Goes on at the last of `checkpoints`.
+    pub(crate) fn resume(&mut self, checkpoints: &[Checkpoint]) -> Result<(), SourceError> {
+        if let Some(last) = checkpoints.last() {
+            self.source.restore(last.step, &last.state)?;
+            (self.done, *lock(&self.checkpoints)) = (last.step, checkpoints.to_vec());
+        }
+        Ok(())
+    }
+
+    /// The steps that it has made, or need not make.
+    pub(crate) fn done(&self) -> usize {
+        self.done
     }
 
     /// The steps up to the next checkpoint.
@@ -81,7 +103,7 @@ impl SlabSource for Recording {
             let between = self.done < self.source.head().shape.steps();
             if self.distance.is_some_and(|distance| self.done.is_multiple_of(distance)) && between {
                 let state = self.source.save().unwrap_or_default();
-                self.checkpoints.push(Checkpoint { step: self.done, state });
+                lock(&self.checkpoints).push(Checkpoint { step: self.done, state });
             }
             if filled == slabs.len() / slab {
                 return Ok(filled);
@@ -90,28 +112,49 @@ impl SlabSource for Recording {
     }
 
     fn rewind(&mut self) -> Result<(), SourceError> {
-        (self.done, self.checkpoints) = (0, Vec::new());
+        (self.done, *lock(&self.checkpoints)) = (0, Vec::new());
         self.source.rewind()
     }
 }
 
 impl Checkpoint {
+    /// Those before `step`, and before it.
+    pub(crate) fn up_to(checkpoints: &Mutex<Vec<Checkpoint>>, step: usize) -> Vec<Checkpoint> {
+        lock(checkpoints).iter().take_while(|checkpoint| checkpoint.step <= step).cloned().collect()
+    }
+
     fn line(&self) -> String {
-        let mut state = String::with_capacity(2 * self.state.len());
-        for byte in &self.state {
-            let _ = write!(state, "{byte:02x}");
-        }
-        let line: Map = [("state", Value::from(state)), ("step", self.step.into())].into_iter().collect();
+        let line: Map =
+            [("state", Value::from(to_hex(&self.state))), ("step", self.step.into())].into_iter().collect();
         canonical_json(&line.into()) + "\n"
     }
 
     fn read(line: &str) -> Option<Self> {
         let line = parse(line).ok()?;
-        let hex = line.get("state")?.as_str()?;
-        let state = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok());
         let step = usize::try_from(line.get("step")?.as_int()?.to_u64()?).ok()?;
-        Some(Checkpoint { step, state: state.collect::<Option<_>>()? })
+        Some(Checkpoint { step, state: from_hex(line.get("state")?.as_str()?)? })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+pub(crate) fn from_hex(hex: &str) -> Option<Vec<u8>> {
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect()
+}
+
+/// A line for each of some checkpoints.
+pub(crate) fn text(checkpoints: &[Checkpoint]) -> String {
+    checkpoints.iter().map(Checkpoint::line).collect()
 }
 
 /// The name of files of checkpoints among artefacts.
@@ -190,7 +233,7 @@ mod tests {
     fn distances_are_whole_row_groups_and_states_stay_small() {
         assert_eq!(distance(Shape::of(100, 1000, 1), 900), None);
         let shape = Shape::of(100, 10_000_000, 1);
-        assert_eq!(distance(shape, 900), Some(167_760));
+        assert_eq!(distance(shape, 900), Some(178_245));
         assert!(distance(shape, 900).unwrap().is_multiple_of(10_485));
         let wide = Shape::of(1 << 20, 1000, 4);
         let steps = distance(wide, 8 * wide.slab()).unwrap();

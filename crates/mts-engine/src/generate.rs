@@ -153,7 +153,10 @@ impl<'a> Running<'a> {
 
     /// What writers that died left beside the files of the plan.
     fn clear_stale(&self) {
-        let places = self.plan.tasks().map(|task| match task.pack() {
+        let over = |task: &&dyn Task| task.is_begun() && task.sidecar().exists();
+        self.plan.tasks().filter(over).for_each(|task| task.forget());
+        let idle = self.plan.tasks().filter(|task| !task.is_begun());
+        let places = idle.map(|task| match task.pack() {
             Some(pack) => pack.parent().map(Path::to_owned).unwrap_or_default(),
             None => task.path(),
         });
@@ -240,16 +243,26 @@ impl<'a> Running<'a> {
                 return Some(self.present(unit, &[task], artefacts));
             }
             Found::Other(problem) => return Some(Ended::new(Status::Failed(problem.message), Vec::new())),
-            Found::Lacking(formats, sidecar) if self.is_trusted(unit) => {
-                (task.write(&formats, Some(&sidecar), claim, &self.store, self), Vec::new())
-            }
-            Found::Replaced(files) => (task.write(task.formats(), None, claim, &self.store, self), files),
-            _ => (task.write(task.formats(), None, claim, &self.store, self), Vec::new()),
+            Found::Lacking(formats, sidecar) if self.is_trusted(unit) => (
+                task.write(&formats, Some(&sidecar), claim, self.options.resume, &self.store, self),
+                Vec::new(),
+            ),
+            Found::Replaced(files) => (self.write(task, claim), files),
+            _ => (self.write(task, claim), Vec::new()),
         };
         Some(match written {
             Ok(Written { files, artefacts }) => self.written(unit, begun, files, artefacts, replaced),
             Err(error) => Ended::failed(&error),
         })
+    }
+
+    fn write(&self, task: &dyn Task, claim: Pending) -> Result<Written, SourceError> {
+        let written = task.write(task.formats(), None, claim, self.options.resume, &self.store, self);
+        if self.options.resume {
+            // What could be continued is, or cannot be.
+            let _ = self.store.remove_stale(&task.path());
+        }
+        written
     }
 
     fn attempt_pack(&self, unit: usize, tasks: &[&dyn Task], path: &Path) -> Option<Ended> {
@@ -405,6 +418,10 @@ impl Observer for Running<'_> {
     fn advance(&self, values: u64) {
         self.observer.advance(values);
         self.collect(self.store.flush_due());
+    }
+
+    fn continues(&self, name: &str, step: usize) {
+        self.observer.continues(name, step);
     }
 
     fn is_interrupted(&self) -> bool {

@@ -19,6 +19,7 @@ mod overlap;
 mod pack;
 mod pipe;
 mod plan;
+mod progress;
 mod resources;
 mod settings;
 mod shard;

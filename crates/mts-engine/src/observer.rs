@@ -14,6 +14,9 @@ pub trait Observer: Sync {
     /// A task waits for another run that is at work on the same files.
     fn waits(&self, _name: &str) {}
 
+    /// A task goes on at `step`, where a killed run left it.
+    fn continues(&self, _name: &str, _step: usize) {}
+
     /// The run has ended.
     fn end(&self) {}
 

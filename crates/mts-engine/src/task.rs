@@ -60,7 +60,7 @@ pub trait Task: Send + Sync {
 
     /// Writes the given formats and everything that belongs to them; the files become visible when
     /// they are committed to `store`. `earlier` is the sidecar of files that stay, `claim` the one to be
-    /// written.
+    /// written. What a killed run left is continued if `resume` says so.
     ///
     /// # Errors
     ///
@@ -70,6 +70,7 @@ pub trait Task: Send + Sync {
         formats: &[Format],
         earlier: Option<&Sidecar>,
         claim: Pending,
+        resume: bool,
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError>;
@@ -114,6 +115,12 @@ pub trait Task: Send + Sync {
     ///
     /// Where the values are not finite.
     fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError>;
+
+    /// Whether a killed run left something that can be continued.
+    fn is_begun(&self) -> bool;
+
+    /// Forgets how far a killed run was.
+    fn forget(&self);
 
     /// Whether its sidecar is what this task writes, and its files have the checksums that it says.
     fn is_intact(&self, site: &Site) -> bool;

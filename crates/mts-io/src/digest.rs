@@ -1,11 +1,12 @@
 //! Size and checksum, while writing.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
+use mts_core::{Saved, State, StateError};
 use sha2::{Digest as _, Sha256};
 
-use crate::pool;
+use crate::{IoError, Pending, pool};
 
 /// A writer that counts and hashes what passes through it.
 ///
@@ -30,6 +31,9 @@ pub struct Digesting<W> {
 /// So many bytes are worth a thread of their own.
 const LARGE: usize = 1 << 17;
 
+/// Bytes that are read at once.
+const READ: usize = 1 << 18;
+
 /// What a file holds, in two figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
@@ -39,19 +43,84 @@ pub struct Digest {
     pub sha256: String,
 }
 
+impl Digest {
+    /// Adds both figures.
+    pub(crate) fn save(&self, state: &mut State) {
+        state.u64(self.bytes);
+        state.bytes(self.sha256.as_bytes());
+    }
+
+    /// Reads what [`save`](Self::save) added.
+    pub(crate) fn restore(saved: &mut Saved) -> Result<Self, StateError> {
+        let (bytes, sha256) = (saved.u64()?, saved.bytes()?);
+        Ok(Digest { bytes, sha256: String::from_utf8_lossy(sha256).into_owned() })
+    }
+}
+
 impl<W> Digesting<W> {
     /// Counts and hashes what `inner` receives from now on.
     pub fn new(inner: W) -> Self {
         Digesting { inner, bytes: 0, hash: Sha256::new() }
     }
 
-    /// Gives the writer back, and the digest of what it received.
-    pub fn finish(self) -> (W, Digest) {
+    /// The digest of what the writer received so far.
+    pub fn digest(&self) -> Digest {
         let mut sha256 = String::new();
-        for byte in self.hash.finalize() {
+        for byte in self.hash.clone().finalize() {
             let _ = write!(sha256, "{byte:02x}");
         }
-        (self.inner, Digest { bytes: self.bytes, sha256 })
+        Digest { bytes: self.bytes, sha256 }
+    }
+
+    /// Gives the writer back, and the digest of what it received.
+    pub fn finish(self) -> (W, Digest) {
+        let digest = self.digest();
+        (self.inner, digest)
+    }
+}
+
+impl Digesting<Pending> {
+    /// Goes on behind `prefix`, with which a file that was taken over must begin; what it has behind that
+    /// is cut off. Nothing of it changes where it begins otherwise.
+    pub(crate) fn resume(pending: Pending, prefix: &Digest) -> Result<Self, IoError> {
+        let mut digesting = Digesting::new(pending);
+        let mut piece = vec![0; READ];
+        while digesting.bytes < prefix.bytes {
+            let some = (prefix.bytes - digesting.bytes).min(READ as u64) as usize;
+            let file = digesting.inner.file().ok_or(io::Error::from(io::ErrorKind::Unsupported));
+            let read = file.and_then(|mut file| file.read_exact(&mut piece[..some]));
+            read.map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => IoError::damaged(format!(
+                    "it cannot be continued: the temporary file has less than the {} bytes that were written",
+                    prefix.bytes
+                )),
+                _ => error.into(),
+            })?;
+            digesting.hash.update(&piece[..some]);
+            digesting.bytes += some as u64;
+        }
+        if digesting.digest() != *prefix {
+            return Err(IoError::damaged(
+                "it cannot be continued: the temporary file does not begin with what was written",
+            ));
+        }
+        digesting.inner.truncate(prefix.bytes)?;
+        Ok(digesting)
+    }
+
+    /// Makes durable what was written, and leaves it to be continued should it not be completed; adds to
+    /// `state` what [`recall`](Self::recall) reads.
+    pub(crate) fn keep(&mut self, state: &mut State) -> Result<(), IoError> {
+        self.inner.keep()?;
+        self.digest().save(state);
+        Ok(())
+    }
+
+    /// What a file begins with.
+    pub(crate) fn recall(mut saved: Saved) -> Result<Digest, StateError> {
+        let prefix = Digest::restore(&mut saved)?;
+        saved.end()?;
+        Ok(prefix)
     }
 }
 

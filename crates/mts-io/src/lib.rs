@@ -6,6 +6,7 @@ mod catalogue;
 mod contents;
 mod digest;
 mod error;
+mod file;
 mod formats;
 mod journal;
 mod npy;
@@ -26,7 +27,8 @@ pub use catalogue::{Catalogue, CatalogueRow};
 pub use contents::{Compression, Contents, Form};
 pub use digest::{Digest, Digesting};
 pub use error::{IoError, IoErrorKind};
-pub use formats::{Format, Part, begin, create, open, open_checked, stream};
+pub use file::{begin, resume};
+pub use formats::{Format, Part, create, open, open_checked, stream};
 pub use journal::Journal;
 pub use pack::{FinishedPack, MemberSink, Pack, PackMember, PackWriter};
 pub use places::{

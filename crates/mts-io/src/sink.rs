@@ -1,6 +1,6 @@
 //! What a sink is.
 
-use mts_core::Shape;
+use mts_core::{Saved, Shape, State, StateError};
 
 use crate::{Digest, IoError, Pending};
 
@@ -23,12 +23,53 @@ pub trait SlabSink<W>: Send {
     /// Where the writer fails, `slabs` are not whole steps, or there are more than announced.
     fn write(&mut self, slabs: &[f64]) -> Result<(), IoError>;
 
+    /// The number of steps that it took.
+    fn steps(&self) -> usize;
+
+    /// Makes all steps so far durable, and returns what [`resume`](crate::resume) needs to go on behind them
+    /// in another process, should this one be killed. Store it before it is needed; a later one replaces it.
+    ///
+    /// `None` where the format cannot stop here, or the file is on an object store: see [`Format::boundary`](crate::Format::boundary). Sinks
+    /// of [`create`](crate::create()) and [`stream`](crate::stream), whose writers may be anything, cannot
+    /// anywhere. The steps that follow do not change by it.
+    ///
+    /// From the first checkpoint on, dropping the sink leaves the unfinished file under its temporary
+    /// name, to be continued or removed by [`Store::remove_stale`](crate::Store::remove_stale).
+    ///
+    /// # Errors
+    ///
+    /// Where the writer fails.
+    fn checkpoint(&mut self) -> Result<Option<Vec<u8>>, IoError> {
+        Ok(None)
+    }
+
     /// Completes the file and gives the writer back.
     ///
     /// # Errors
     ///
     /// Where the writer fails, or steps are missing.
     fn finish(self: Box<Self>) -> Result<W, IoError>;
+}
+
+/// A sink that another one can go on for, in the same writer.
+pub(crate) trait Resumable<W>: SlabSink<W> {
+    /// Hands all steps so far to the writer, and returns it; `state` gets what the next sink must know beside
+    /// how many they are. `None` where the format cannot stop here.
+    fn save(&mut self, state: &mut State) -> Result<Option<&mut W>, IoError>;
+}
+
+/// Where a sink goes on, and what it must know for it.
+pub(crate) struct Stop<'a> {
+    /// Steps before it.
+    pub(crate) steps: usize,
+    /// Bytes before it, in a file.
+    pub(crate) bytes: u64,
+    pub(crate) saved: Saved<'a>,
+}
+
+/// Why a state cannot be continued.
+pub(crate) fn unfit(error: StateError) -> IoError {
+    IoError::refused(format!("it cannot be continued: {error}"))
 }
 
 /// Counts the steps that a sink receives.
@@ -40,6 +81,15 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(shape: Shape) -> Self {
         Progress { shape, done: 0 }
+    }
+
+    /// After `done` steps, which are not more than there are.
+    pub(crate) fn after(shape: Shape, done: usize) -> Self {
+        Progress { shape, done }
+    }
+
+    pub(crate) fn done(&self) -> usize {
+        self.done
     }
 
     pub(crate) fn add(&mut self, slabs: &[f64]) -> Result<(), IoError> {

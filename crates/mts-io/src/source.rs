@@ -11,6 +11,9 @@ pub(crate) trait Values: Send {
     /// Fills `slabs`, whole steps that the head promises, with the next ones.
     fn fill(&mut self, slabs: &mut [f64]) -> Result<(), IoError>;
 
+    /// Passes over the next steps, which the head promises.
+    fn skip(&mut self, steps: usize) -> Result<(), IoError>;
+
     /// Begins again with the first.
     fn restart(&mut self) -> Result<(), IoError>;
 }
@@ -40,6 +43,13 @@ impl<V: Values> SlabSource for FileSource<V> {
         let slab = self.head.shape.slab();
         let steps = (slabs.len() / slab).min(self.head.shape.steps() - self.done);
         self.values.fill(&mut slabs[..steps * slab]).map_err(|error| error.at(&self.path))?;
+        self.done += steps;
+        Ok(steps)
+    }
+
+    fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
+        let steps = steps.min(self.head.shape.steps() - self.done);
+        self.values.skip(steps).map_err(|error| error.at(&self.path))?;
         self.done += steps;
         Ok(steps)
     }

@@ -1,7 +1,7 @@
 //! Runs that are continued, divided, interrupted and killed.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -348,4 +348,58 @@ fn long_data_are_sampled_from_their_checkpoints() {
     place.run(&["generate", "grid.yaml", "--resume"]).expect(0);
     assert_eq!(fs::read_to_string(path(".checkpoints.jsonl")).unwrap(), checkpoints);
     place.run(&["verify", "data"]).expect(0);
+}
+
+/// Names and checksums of files.
+fn digests(place: &Place, folder: &str) -> Vec<(String, String)> {
+    let digest = |file: String| {
+        let digest = mts_io::Digest::read(&place.path(folder).join(&file)).unwrap();
+        (file, digest.sha256)
+    };
+    place.files(folder).into_iter().map(digest).collect()
+}
+
+#[test]
+fn a_long_dataset_goes_on_where_it_was_killed() {
+    let place = Place::new();
+    place.write(
+        "grid.yaml",
+        "seed: 1\nformat: [parquet, npz]\nconfigs:\n  - {model: ou, M: 16, T: 2200000}\n",
+    );
+    let folder = place.path("data");
+    let is_remembered = || {
+        let folders = fs::read_dir(folder.join("ou")).into_iter().flatten().flatten();
+        let files = folders.flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten());
+        files.into_iter().any(|file| file.file_name().to_string_lossy().ends_with(".progress"))
+    };
+    let kill = |mut run: Child, wait: Duration| {
+        let begun = Instant::now();
+        while !is_remembered() {
+            assert!(begun.elapsed() < Duration::from_secs(120), "nothing was remembered");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(wait);
+        run.kill().unwrap();
+        run.wait().unwrap();
+        assert!(is_remembered(), "the run was over before it was killed");
+    };
+    kill(start(&place, &["generate", "grid.yaml"]), Duration::from_millis(300));
+    let said = place.run(&["generate", "grid.yaml", "--resume", "-v"]).expect(0).stderr;
+    assert!(said.contains("continues"), "{said}");
+    assert!(!is_remembered() && temporaries(&place, "data").is_empty(), "{:?}", place.files("data"));
+    place.run(&["generate", "grid.yaml", "--out", "whole"]).expect(0);
+    assert!(digests(&place, "data") == digests(&place, "whole"));
+    fs::remove_dir_all(place.path("data")).unwrap();
+    // Without being asked to go on, and where what was left has changed, it begins again.
+    kill(start(&place, &["generate", "grid.yaml"]), Duration::ZERO);
+    let file = temporaries(&place, "data").into_iter().find(|file| file.contains(".npz.")).unwrap();
+    fs::OpenOptions::new()
+        .write(true)
+        .open(place.path("data").join(file))
+        .unwrap()
+        .write_all(b"damage")
+        .unwrap();
+    let said = place.run(&["generate", "grid.yaml", "--resume", "-v"]).expect(0).stderr;
+    assert!(!said.contains("continues"), "{said}");
+    assert!(digests(&place, "data") == digests(&place, "whole"));
 }

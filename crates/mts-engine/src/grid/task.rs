@@ -2,20 +2,22 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use mts_config::Position;
 use mts_core::{Head, Instants, Shape, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
 use mts_hash::{Identity, Int, Map};
 use mts_io::{
     Artefact, CatalogueRow, Compression, Contents, Digesting, Finished, Form, Format, PackWriter, Part,
-    Pending, Sidecar, SlabSink, Store, TruthFiles, begin, stream,
+    Pending, Sidecar, SlabSink, Store, TruthFiles, begin, resume, stream,
 };
 use rayon::prelude::*;
 
 use super::recipe::Recipe;
-use crate::checkpoints::{CHECKPOINTS, EXTENSION, Recording};
+use crate::checkpoints::{CHECKPOINTS, Checkpoint, EXTENSION, Recording};
 use crate::message::{is_name, shown};
 use crate::pipe::{self, pipe};
+use crate::progress::{self, Point, Progress};
 use crate::task::Writer;
 use crate::{Compared, Observer, Sample, Site, Statistics, Task, Written, compare, statistics};
 
@@ -129,6 +131,42 @@ impl GridTask {
         ))
     }
 
+    /// Begins all data files.
+    fn begin(
+        &self,
+        formats: &[Format],
+        store: &Store<usize>,
+        head: &Head,
+        extra: &Map,
+    ) -> Result<Vec<Sink>, SourceError> {
+        let begin = |format: &Format| {
+            let path = self.file(format.extension());
+            Ok((*format, begin(store, &path, *format, &self.contents(head, extra))?))
+        };
+        formats.iter().map(begin).collect()
+    }
+
+    /// Goes on where a killed run was, if all of its files can; what is left of them is stale otherwise.
+    fn go_on(
+        &self,
+        point: &Point,
+        formats: &[Format],
+        store: &Store<usize>,
+        extra: &Map,
+    ) -> Option<(Recording, Vec<Sink>)> {
+        let mut source = Recording::new(self.source());
+        source.resume(&point.checkpoints).ok()?;
+        let step = point.checkpoints.last().map_or(0, |last| last.step);
+        let go_on = |format: &Format| {
+            let (_, state) = point.files.iter().find(|(known, _)| known == format)?;
+            let path = self.file(format.extension());
+            let sink = resume(store, &path, *format, &self.contents(source.head(), extra), state).ok()?;
+            (sink.steps() == step).then_some((*format, sink))
+        };
+        let sinks = formats.iter().map(go_on).collect::<Option<Vec<_>>>()?;
+        Some((source, sinks))
+    }
+
     fn sidecar_of(&self, attributes: Map, artefacts: Vec<Artefact>) -> Sidecar {
         Sidecar {
             config_id: self.config_id.clone(),
@@ -212,6 +250,55 @@ impl GridTask {
         let wrong = differing.chain(foreign);
         wrong.map(|key| format!("the sidecar's {key:?} is not what the recipe gives")).collect()
     }
+}
+
+/// A data file that is being written.
+type Sink = (Format, Box<dyn SlabSink<Finished>>);
+
+/// Passes what is left of `source` on to `sinks`, which are as far as it is, and remembers at checkpoints how
+/// far that is.
+fn fill(
+    source: &mut Recording,
+    sinks: &mut [Sink],
+    progress: &mut Progress,
+    observer: &dyn Observer,
+) -> Result<(), SourceError> {
+    let slab = source.head().shape.slab();
+    let recorded = source.checkpoints();
+    let mut done = source.done();
+    observer.advance((done * slab) as u64);
+    pipe(source, observer, |mut slabs| {
+        while !slabs.is_empty() {
+            let ahead = recorded.as_ref().map_or(usize::MAX, |(distance, _)| distance - done % distance);
+            let steps = ahead.min(slabs.len() / slab);
+            let (now, later) = slabs.split_at(steps * slab);
+            sinks.par_iter_mut().try_for_each(|(_, sink)| sink.write(now))?;
+            (done, slabs) = (done + steps, later);
+            if let Some((distance, checkpoints)) = &recorded
+                && done.is_multiple_of(*distance)
+                && progress.is_due()
+            {
+                let reached = Checkpoint::up_to(checkpoints, done);
+                remember(sinks, reached, progress)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Remembers a point, where all files can be continued from there.
+fn remember(
+    sinks: &mut [Sink],
+    checkpoints: Vec<Checkpoint>,
+    progress: &mut Progress,
+) -> Result<(), SourceError> {
+    let begun = Instant::now();
+    let mut files = Vec::new();
+    for (format, sink) in sinks {
+        let Some(state) = sink.checkpoint()? else { return Ok(()) };
+        files.push((*format, state));
+    }
+    Ok(progress.store(&Point { checkpoints, files }, begun)?)
 }
 
 /// What a series takes at most to make its realizations at the same time.
@@ -335,19 +422,31 @@ impl Task for GridTask {
         formats: &[Format],
         earlier: Option<&Sidecar>,
         mut claim: Pending,
+        resume: bool,
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError> {
         let mut source = Recording::new(self.source());
         let extra = self.extra();
-        let mut sinks: Vec<(Format, Box<dyn SlabSink<Finished>>)> = Vec::new();
-        for format in formats {
-            let path = self.file(format.extension());
-            sinks.push((*format, begin(store, &path, *format, &self.contents(source.head(), &extra))?));
+        let mut progress = Progress::new(&self.path(), &self.config_id, &self.data_id);
+        let begun = if resume { progress.load() } else { None };
+        let continued = begun.and_then(|point| self.go_on(&point, formats, store, &extra));
+        let mut sinks = match continued {
+            Some((again, sinks)) => {
+                source = again;
+                observer.continues(&self.config_id, source.done());
+                sinks
+            }
+            None => self.begin(formats, store, source.head(), &extra)?,
+        };
+        let written = fill(&mut source, &mut sinks, &mut progress, observer);
+        progress.remove();
+        if let Err(error) = written {
+            drop(sinks);
+            // Nobody continues a run that ended by itself: what it could have been continued from goes.
+            let _ = store.remove_stale(&self.path());
+            return Err(error);
         }
-        pipe(&mut source, observer, |slabs| {
-            sinks.par_iter_mut().try_for_each(|(_, sink)| sink.write(slabs)).map_err(Into::into)
-        })?;
         let mut files = Vec::new();
         let mut artefacts = earlier.map(|sidecar| sidecar.artefacts.clone()).unwrap_or_default();
         artefacts.retain(|artefact| {
@@ -459,6 +558,14 @@ impl Task for GridTask {
             Ok(())
         })?;
         Ok(summary.statistics())
+    }
+
+    fn is_begun(&self) -> bool {
+        progress::is_in(&self.path(), &self.config_id)
+    }
+
+    fn forget(&self) {
+        Progress::new(&self.path(), &self.config_id, &self.data_id).remove();
     }
 
     fn is_intact(&self, site: &Site) -> bool {

@@ -7,7 +7,8 @@ use mts_core::{Dtype, Shape, SlabSource};
 
 use super::text::{self, Cut, Syntax};
 use super::{About, Check};
-use crate::{Contents, Form, IoError, SlabSink};
+use crate::sink::{Resumable, Stop};
+use crate::{Contents, Form, IoError};
 
 pub(super) const ABOUT: About = About {
     name: "csv",
@@ -30,10 +31,15 @@ pub(super) fn memory(shape: Shape, form: Form) -> u64 {
     text::memory(shape, form)
 }
 
+/// Rows end anywhere.
+pub(super) fn boundary(_: Shape, _: Form) -> usize {
+    1
+}
+
 pub(super) fn create<W: Write + Send + 'static>(
     writer: W,
     contents: &Contents,
-) -> Result<Box<dyn SlabSink<W>>, IoError> {
+) -> Result<Box<dyn Resumable<W>>, IoError> {
     stream(writer, contents, super::Part::WHOLE)
 }
 
@@ -41,10 +47,18 @@ pub(super) fn stream<W: Write + Send + 'static>(
     writer: W,
     contents: &Contents,
     part: super::Part,
-) -> Result<Box<dyn SlabSink<W>>, IoError> {
+) -> Result<Box<dyn Resumable<W>>, IoError> {
     let columns = text::columns(contents);
     let header = if part.first { columns.join(",") + "\n" } else { String::new() };
     text::create(writer, contents, syntax(&columns), header.into_bytes())
+}
+
+pub(super) fn resume<W: Write + Send + 'static>(
+    writer: W,
+    contents: &Contents,
+    stop: Stop,
+) -> Result<Box<dyn Resumable<W>>, IoError> {
+    text::resume(writer, contents, syntax(&text::columns(contents)), stop)
 }
 
 pub(super) fn open(path: &Path, _check: Check) -> Result<Box<dyn SlabSource>, IoError> {

@@ -13,6 +13,7 @@ mod text;
 mod zarr;
 
 pub(crate) use parquet::{pack, records};
+pub(crate) use zarr::{create_folder, resume_folder};
 
 use std::fmt;
 use std::fs;
@@ -22,11 +23,9 @@ use std::str::FromStr;
 
 use mts_core::{Dtype, Shape, SlabSource};
 
-use crate::digest::Digesting;
 use crate::remote::{self, is_remote};
-use crate::sink::Finished;
-use crate::store::Folder;
-use crate::{Address, Contents, Form, IoError, Pending, SlabSink, Store};
+use crate::sink::{Resumable, Stop};
+use crate::{Address, Contents, Form, IoError, SlabSink};
 
 /// How much of a file is read beside its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +66,8 @@ impl Part {
     pub const WHOLE: Part = Part { first: true, last: true };
 }
 
-/// A module has `ABOUT`, `objection`, `size`, `memory` and `open`, and `create` where its files are no
-/// folders; streams have `stream`.
+/// A module has `ABOUT`, `objection`, `size`, `memory`, `boundary` and `open`, and `create` and `resume`
+/// where its files are no folders; streams have `stream`.
 macro_rules! formats {
     ($($(#[$doc:meta])* $format:ident = $module:ident),* $(,)?) => {
         /// A file format of datasets.
@@ -119,6 +118,14 @@ macro_rules! formats {
                     $(Format::$format => $module::memory(shape, form),)*
                 }
             }
+
+            /// Where a file can be continued: after any multiple of so many steps, and after the last one. See
+            /// [`SlabSink::checkpoint`].
+            pub fn boundary(self, shape: Shape, form: Form) -> usize {
+                match self {
+                    $(Format::$format => $module::boundary(shape, form),)*
+                }
+            }
         }
 
         /// A sink that writes a dataset into `writer`.
@@ -126,14 +133,35 @@ macro_rules! formats {
         /// # Errors
         ///
         /// Where the writer fails, the format cannot hold a dataset of this shape, or its files are
-        /// folders: see [`begin`].
+        /// folders: see [`begin`](crate::begin).
         pub fn create<W: Write + Send + 'static>(
             format: Format,
             writer: W,
             contents: &Contents,
         ) -> Result<Box<dyn SlabSink<W>>, IoError> {
+            Ok(create_resumable(format, writer, contents)?)
+        }
+
+        /// As [`create`].
+        pub(crate) fn create_resumable<W: Write + Send + 'static>(
+            format: Format,
+            writer: W,
+            contents: &Contents,
+        ) -> Result<Box<dyn Resumable<W>>, IoError> {
             match format {
                 $(Format::$format => $module::create(writer, contents),)*
+            }
+        }
+
+        /// A sink that goes on in `writer`, which is where another one of the same contents stopped.
+        pub(crate) fn resume<W: Write + Send + 'static>(
+            format: Format,
+            writer: W,
+            contents: &Contents,
+            stop: Stop,
+        ) -> Result<Box<dyn Resumable<W>>, IoError> {
+            match format {
+                $(Format::$format => $module::resume(writer, contents, stop),)*
             }
         }
 
@@ -183,7 +211,7 @@ impl Format {
         self.about().table
     }
 
-    /// True where its files are folders, which [`begin`] makes and [`create`] does not.
+    /// True where its files are folders, which [`begin`](crate::begin) makes and [`create`] does not.
     pub fn is_folder(self) -> bool {
         self.about().folder
     }
@@ -246,46 +274,12 @@ pub fn stream<W: Write + Send + 'static>(
     contents: &Contents,
     part: Part,
 ) -> Result<Box<dyn SlabSink<W>>, IoError> {
-    match format {
-        Format::Csv => csv::stream(writer, contents, part),
-        Format::Arrow => arrow::stream(writer, contents, part),
-        Format::Ndjson => ndjson::stream(writer, contents, part),
-        other => Err(IoError::refused(format!("{other} cannot be written as a stream"))),
-    }
-}
-
-/// A sink that writes the file or folder `path` of `store`, which is there when what it returns is
-/// committed.
-///
-/// # Errors
-///
-/// Where the format cannot hold a dataset of this shape, or `path` cannot be written.
-pub fn begin<T>(
-    store: &Store<T>,
-    path: &Path,
-    format: Format,
-    contents: &Contents,
-) -> Result<Box<dyn SlabSink<Finished>>, IoError> {
-    if format == Format::Zarr {
-        let folder = Folder::new(store.create_folder(path)?);
-        return zarr::create_folder(folder, contents).map_err(|error| error.at(path));
-    }
-    let sink = create(format, Digesting::new(store.create(path)?), contents);
-    Ok(Box::new(FileSink(sink.map_err(|error| error.at(path))?)))
-}
-
-/// A file as one of a dataset's files.
-struct FileSink(Box<dyn SlabSink<Digesting<Pending>>>);
-
-impl SlabSink<Finished> for FileSink {
-    fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
-        self.0.write(slabs)
-    }
-
-    fn finish(self: Box<Self>) -> Result<Finished, IoError> {
-        let (pending, digest) = self.0.finish()?.finish();
-        Ok(Finished { pending, digest })
-    }
+    Ok(match format {
+        Format::Csv => csv::stream(writer, contents, part)?,
+        Format::Arrow => arrow::stream(writer, contents, part)?,
+        Format::Ndjson => ndjson::stream(writer, contents, part)?,
+        other => return Err(IoError::refused(format!("{other} cannot be written as a stream"))),
+    })
 }
 
 /// Opens the dataset in `path`, a file whose extension says the format, or the [`Address`] of a member of a

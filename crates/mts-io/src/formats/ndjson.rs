@@ -8,7 +8,8 @@ use mts_hash::Value;
 
 use super::text::{self, Cut, Syntax};
 use super::{About, Check, Part};
-use crate::{Contents, Form, IoError, SlabSink};
+use crate::sink::{Resumable, Stop};
+use crate::{Contents, Form, IoError};
 
 pub(super) const ABOUT: About = About {
     name: "ndjson",
@@ -32,10 +33,15 @@ pub(super) fn memory(shape: Shape, form: Form) -> u64 {
     text::memory(shape, form)
 }
 
+/// Rows end anywhere.
+pub(super) fn boundary(_: Shape, _: Form) -> usize {
+    1
+}
+
 pub(super) fn create<W: Write + Send + 'static>(
     writer: W,
     contents: &Contents,
-) -> Result<Box<dyn SlabSink<W>>, IoError> {
+) -> Result<Box<dyn Resumable<W>>, IoError> {
     stream(writer, contents, Part::WHOLE)
 }
 
@@ -43,9 +49,21 @@ pub(super) fn stream<W: Write + Send + 'static>(
     writer: W,
     contents: &Contents,
     _part: Part,
-) -> Result<Box<dyn SlabSink<W>>, IoError> {
+) -> Result<Box<dyn Resumable<W>>, IoError> {
+    text::create(writer, contents, syntax_of(contents), Vec::new())
+}
+
+pub(super) fn resume<W: Write + Send + 'static>(
+    writer: W,
+    contents: &Contents,
+    stop: Stop,
+) -> Result<Box<dyn Resumable<W>>, IoError> {
+    text::resume(writer, contents, syntax_of(contents), stop)
+}
+
+fn syntax_of(contents: &Contents) -> Syntax {
     let dates = matches!(contents.head.time, TimeAxis::Instants(_));
-    text::create(writer, contents, syntax(&text::columns(contents), dates), Vec::new())
+    syntax(&text::columns(contents), dates)
 }
 
 pub(super) fn open(path: &Path, _check: Check) -> Result<Box<dyn SlabSource>, IoError> {

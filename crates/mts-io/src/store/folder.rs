@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+use mts_core::{Saved, State, StateError};
+
 use super::Pending;
 use crate::{Digest, Digesting, IoError, IoErrorKind};
 
@@ -45,6 +47,53 @@ impl Folder {
         }
         self.files.insert(name.to_owned(), Digest::of(content));
         Ok(())
+    }
+
+    /// Goes on with a folder that was taken over and must have all of `files`; other files go.
+    pub(crate) fn resume(pending: Pending, files: BTreeMap<String, Digest>) -> Result<Self, IoError> {
+        let (mut found, mut more) = (0, Vec::new());
+        walk(pending.temporary(), "", 0, &mut |name, path| {
+            let Some(digest) = files.get(name) else {
+                more.push(path.to_owned());
+                return Ok(());
+            };
+            found += 1;
+            if of_file(path)? == *digest {
+                return Ok(());
+            }
+            Err(IoError::damaged(format!("it cannot be continued: the file {name} is not as it was written")))
+        })?;
+        if found < files.len() {
+            return Err(IoError::damaged(format!(
+                "it cannot be continued: of {} files that were written, {found} are there",
+                files.len()
+            )));
+        }
+        more.iter().try_for_each(|path| remove_local(path))?;
+        Ok(Folder { pending, files })
+    }
+
+    /// Makes durable what was written, and leaves it to be continued should it not be completed; adds to
+    /// `state` what [`recall`](Self::recall) reads.
+    pub(crate) fn keep(&mut self, state: &mut State) -> Result<(), IoError> {
+        self.pending.keep()?;
+        state.u64(self.files.len() as u64);
+        for (name, digest) in &self.files {
+            state.bytes(name.as_bytes());
+            digest.save(state);
+        }
+        Ok(())
+    }
+
+    /// The files that a folder has.
+    pub(crate) fn recall(mut saved: Saved) -> Result<BTreeMap<String, Digest>, StateError> {
+        let mut files = BTreeMap::new();
+        for _ in 0..saved.u64()? {
+            let name = String::from_utf8_lossy(saved.bytes()?).into_owned();
+            files.insert(name, Digest::restore(&mut saved)?);
+        }
+        saved.end()?;
+        Ok(files)
     }
 
     /// The folder, complete, and the digest of everything in it.

@@ -111,6 +111,16 @@ impl<T> Store<T> {
         Pending::create(path, Kind::File)
     }
 
+    /// Takes over the file that a writer of `path` left behind which is gone.
+    pub(crate) fn reopen(&self, path: &Path) -> Result<Pending, IoError> {
+        Pending::reopen(path, Kind::File)
+    }
+
+    /// Takes over the folder that a writer of `path` left behind which is gone.
+    pub(crate) fn reopen_folder(&self, path: &Path) -> Result<Pending, IoError> {
+        Pending::reopen(path, Kind::Folder)
+    }
+
     /// Begins a folder that will appear as `path`, with everything in it.
     ///
     /// # Errors

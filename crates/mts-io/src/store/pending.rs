@@ -2,10 +2,12 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::iter;
 use std::path::{Component, Path, PathBuf};
 
 use super::folder;
+use super::sync;
 use super::temporary::{self, Kind};
 use crate::remote::{self, Upload, is_remote};
 use crate::{IoError, IoErrorKind};
@@ -13,7 +15,8 @@ use crate::{IoError, IoErrorKind};
 const BUFFER: usize = 1 << 18;
 
 /// A file, or a folder of files, on its way to its name: written under a temporary name in the same
-/// folder, or without a name to an object store, it disappears if it is not committed.
+/// folder, or without a name to an object store, it disappears if it is not committed, unless a
+/// [checkpoint](crate::SlabSink::checkpoint) speaks of it.
 #[derive(Debug)]
 pub struct Pending {
     target: PathBuf,
@@ -35,6 +38,27 @@ struct Temporary {
     path: PathBuf,
     kind: Kind,
     visible: bool,
+    /// Stays where it is not committed.
+    kept: bool,
+}
+
+impl Writer {
+    fn of(kind: Kind, path: PathBuf, file: File, kept: bool) -> Self {
+        let temporary = Temporary { path, kind, visible: false, kept };
+        match kind {
+            Kind::File => Writer::File(temporary, file, Vec::new()),
+            Kind::Folder => Writer::Folder(temporary, file),
+        }
+    }
+}
+
+impl Temporary {
+    /// Leaves it where it is from now on, once that is durable.
+    fn keep(&mut self, sync: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+        sync(&self.path)?;
+        self.kept = true;
+        Ok(())
+    }
 }
 
 impl Pending {
@@ -70,11 +94,38 @@ impl Pending {
             return Err(named(IoErrorKind::IsFolder, target));
         }
         let (file, path) = temporary::create(target, name, kind)?;
-        let temporary = Temporary { path, kind, visible: false };
-        Ok(match kind {
-            Kind::File => Writer::File(temporary, file, Vec::new()),
-            Kind::Folder => Writer::Folder(temporary, file),
-        })
+        Ok(Writer::of(kind, path, file, false))
+    }
+
+    /// What a writer of `target` left which is gone; a file from its beginning. It stays what it is until it
+    /// is written to, and is kept.
+    pub(super) fn reopen(target: &Path, kind: Kind) -> Result<Self, IoError> {
+        let Some(name) = target.file_name().and_then(OsStr::to_str) else {
+            return Err(IoError::refused("this is no name for a file").at(target));
+        };
+        if is_remote(target) {
+            return Err(IoError::refused("what is sent to an object store cannot be continued").at(target));
+        }
+        let (file, path) = temporary::reopen(target, name, kind)?;
+        Ok(Pending { target: target.to_owned(), writer: Writer::of(kind, path, file, true) })
+    }
+
+    /// Makes durable what was written, under its temporary name, where it stays should it not be committed.
+    pub(crate) fn keep(&mut self) -> io::Result<()> {
+        self.flush()?;
+        let kept = match &mut self.writer {
+            Writer::File(temporary, file, _) => temporary.keep(|path| sync::one(file, path)),
+            Writer::Folder(temporary, folder) => temporary.keep(|_| sync::all(iter::once(&*folder))),
+            Writer::Remote(_) => Err(ErrorKind::Unsupported.into()),
+        };
+        kept.map_err(|error| self.error(error))
+    }
+
+    /// Cuts the file off, and goes on there.
+    pub(crate) fn truncate(&mut self, length: u64) -> io::Result<()> {
+        let mut file = self.file().ok_or(ErrorKind::Unsupported)?;
+        let cut = file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length)));
+        cut.map(drop).map_err(|error| self.error(error))
     }
 
     /// The name that it will have.
@@ -97,7 +148,7 @@ impl Pending {
     }
 
     /// What has to be made durable, where that is for us to ask.
-    pub(super) fn file(&self) -> Option<&File> {
+    pub(crate) fn file(&self) -> Option<&File> {
         match &self.writer {
             Writer::File(_, file, _) | Writer::Folder(_, file) => Some(file),
             Writer::Remote(_) => None,
@@ -176,7 +227,7 @@ impl Write for Pending {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        if !self.visible {
+        if !self.visible && !self.kept {
             // Nobody is left to tell; what remains is found stale later.
             let _ = match self.kind {
                 Kind::File => fs::remove_file(&self.path),

@@ -1,6 +1,6 @@
 //! Files that have no name yet: `.<name>.<hex>.tmp`, locked by their writer.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -37,9 +37,9 @@ impl Kind {
 /// A new file or folder that will become `target`, and its path for now.
 pub(super) fn create(target: &Path, name: &str, kind: Kind) -> Result<(File, PathBuf), IoError> {
     let stem = stem(name);
-    let mut number = 0;
+    let mut number = 0_usize;
     for _ in 0..ATTEMPTS {
-        let path = target.with_file_name(format!(".{stem}.{number:x}.tmp"));
+        let path = path(target, &stem, number);
         match kind.make(&path) {
             Ok(file) if is_claimed(&file) => return Ok((file, path)),
             Ok(_) => {}
@@ -57,6 +57,39 @@ pub(super) fn create(target: &Path, name: &str, kind: Kind) -> Result<(File, Pat
     let what =
         format!("its temporary files .{stem}.*.tmp come and go: wait for other writers, or remove them");
     Err(IoError::refused(what).at(target))
+}
+
+/// What a writer of `target` left which is gone, and its path. It is the first one: further ones
+/// are only there where nobody can say whether a writer is gone.
+pub(super) fn reopen(target: &Path, name: &str, kind: Kind) -> Result<(File, PathBuf), IoError> {
+    let path = path(target, &stem(name), 0);
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (is, what): (fn(&Metadata) -> bool, _) = match kind {
+        Kind::File => (Metadata::is_file, "file"),
+        Kind::Folder => (Metadata::is_dir, "folder"),
+    };
+    let missing = || {
+        IoError::refused(format!("it cannot be continued: there is no {what} {name} beside it")).at(target)
+    };
+    // A link may lead anywhere.
+    if !fs::symlink_metadata(&path).is_ok_and(|found| is(&found)) {
+        return Err(missing());
+    }
+    let opened = File::options().read(true).write(kind == Kind::File).open(&path);
+    let file = opened.map_err(|error| IoError::from(error).at(&path))?;
+    match file.try_lock() {
+        Ok(()) if is_linked(&file) => Ok((file, path)),
+        Ok(()) => Err(missing()),
+        Err(TryLockError::WouldBlock) => Err(IoError::from(IoErrorKind::Busy(name)).at(target)),
+        Err(TryLockError::Error(_)) => Err(IoError::refused(
+            "it cannot be continued: the file system does not say whether its writer is gone",
+        )
+        .at(target)),
+    }
+}
+
+fn path(target: &Path, stem: &str, number: usize) -> PathBuf {
+    target.with_file_name(format!(".{stem}.{number:x}.tmp"))
 }
 
 /// A name that leaves room for the rest; a shortened one stays apart from others by its hash.

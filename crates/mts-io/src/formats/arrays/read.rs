@@ -75,6 +75,11 @@ impl Values for ArrayValues {
         Ok(())
     }
 
+    fn skip(&mut self, steps: usize) -> Result<(), IoError> {
+        self.done += steps;
+        Ok(())
+    }
+
     fn restart(&mut self) -> Result<(), IoError> {
         self.done = 0;
         Ok(())

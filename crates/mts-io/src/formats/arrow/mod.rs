@@ -14,7 +14,7 @@ mod write;
 
 pub(super) use layout::objection;
 pub(super) use read::open;
-pub(super) use write::{create, stream};
+pub(super) use write::{create, resume, stream};
 
 use mts_core::{Dtype, Shape};
 
@@ -53,4 +53,9 @@ pub(super) fn memory(shape: Shape, form: Form) -> u64 {
     let batches = layout::batches(shape, form).saturating_mul(24);
     let parts = [rows.saturating_mul(28), names, batches, 1 << 16];
     parts.into_iter().fold(values.saturating_mul(16), u64::saturating_add)
+}
+
+/// Batches are written as a whole.
+pub(super) fn boundary(shape: Shape, form: Form) -> usize {
+    layout::batch_steps(shape, form)
 }

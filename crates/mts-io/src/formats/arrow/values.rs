@@ -15,10 +15,11 @@ pub(super) struct ValueColumns {
     file: ArrowFile,
     shape: Shape,
     columns: Vec<usize>,
-    /// The batch that is read, its columns, and its rows so far.
+    /// The batch that is read, and its rows so far.
     batch: usize,
-    parts: Vec<Part>,
     done: usize,
+    /// The columns of a batch.
+    parts: Option<(usize, Vec<Part>)>,
     bytes: Vec<u8>,
     values: Vec<f64>,
 }
@@ -26,8 +27,12 @@ pub(super) struct ValueColumns {
 impl ValueColumns {
     pub(super) fn new(file: ArrowFile, shape: Shape, columns: Vec<usize>) -> Self {
         let (bytes, values) = (Vec::new(), Vec::new());
-        ValueColumns { file, shape, columns, batch: 0, parts: Vec::new(), done: 0, bytes, values }
+        ValueColumns { file, shape, columns, batch: 0, done: 0, parts: None, bytes, values }
     }
+}
+
+fn short() -> IoError {
+    IoError::damaged("the columns of values end early")
 }
 
 impl Values for ValueColumns {
@@ -37,22 +42,37 @@ impl Values for ValueColumns {
         let mut row = 0;
         while row < rows {
             let Some(batch) = self.file.batches.get(self.batch) else {
-                return Err(IoError::damaged("the columns of values end early"));
+                return Err(short());
             };
             if self.done == batch.rows {
                 (self.batch, self.done) = (self.batch + 1, 0);
                 continue;
             }
-            if self.done == 0 {
-                self.parts = self.file.parts(batch)?;
-            }
+            let parts = match self.parts.take().filter(|(number, _)| *number == self.batch) {
+                Some((_, parts)) => parts,
+                None => self.file.parts(batch)?,
+            };
             let some = self.done..batch.rows.min(self.done + (rows - row).min(BATCH));
             for (place, column) in self.columns.iter().enumerate() {
-                floats(&self.file, &self.parts[*column], some.clone(), &mut self.bytes, &mut self.values)?;
+                floats(&self.file, &parts[*column], some.clone(), &mut self.bytes, &mut self.values)?;
                 scatter(slabs, self.shape, (place, columns), row, &self.values);
             }
+            self.parts = Some((self.batch, parts));
             row += some.len();
             self.done = some.end;
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, steps: usize) -> Result<(), IoError> {
+        let mut rows = steps * (self.shape.slab() / self.columns.len());
+        while rows > 0 {
+            let Some(batch) = self.file.batches.get(self.batch) else { return Err(short()) };
+            let some = rows.min(batch.rows - self.done);
+            (rows, self.done) = (rows - some, self.done + some);
+            if self.done == batch.rows {
+                (self.batch, self.done) = (self.batch + 1, 0);
+            }
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use arrow_array::{
 use arrow_ipc::MetadataVersion;
 use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use arrow_schema::{ArrowError, SchemaRef};
-use mts_core::{Dtype, Time, TimeAxis};
+use mts_core::{Dtype, State, StateError, Time, TimeAxis};
 use mts_hash::Map;
 
 use super::layout;
@@ -20,6 +20,7 @@ use super::schema::schema;
 use crate::error::unwrapped;
 use crate::formats::Part;
 use crate::formats::table::{Content, Groups, Table};
+use crate::sink::{Resumable, Stop, unfit};
 use crate::{Contents, IoError, SlabSink};
 
 /// Headers collect here; buffers are larger, and pass by.
@@ -28,11 +29,39 @@ const BUFFER: usize = 1 << 14;
 pub(in crate::formats) fn create<W: Write + Send + 'static>(
     writer: W,
     contents: &Contents,
-) -> Result<Box<dyn SlabSink<W>>, IoError> {
+) -> Result<Box<dyn Resumable<W>>, IoError> {
     let batches = Batches::new(contents, &contents.attributes())?;
     let gate = Gate::new(writer, true);
     let writer = FileWriter::try_new_with_options(gate, &batches.schema, options()?).map_err(from_arrow)?;
     Ok(ArrowSink::boxed(contents, batches, Ipc::File(writer)))
+}
+
+/// The library lists the batches for the footer while it writes them, and cannot be told of others: it
+/// writes as many again, into nothing. Their sizes do not depend on their values.
+pub(in crate::formats) fn resume<W: Write + Send + 'static>(
+    writer: W,
+    contents: &Contents,
+    stop: Stop,
+) -> Result<Box<dyn Resumable<W>>, IoError> {
+    stop.saved.end().map_err(unfit)?;
+    let shape = contents.head.shape;
+    let steps = layout::batch_steps(shape, contents.form);
+    let groups = Groups::after(shape, steps, stop.steps).map_err(unfit)?;
+    let batches = Batches::new(contents, &contents.attributes())?;
+    let gate = Gate::new(writer, false);
+    let mut file = FileWriter::try_new_with_options(gate, &batches.schema, options()?).map_err(from_arrow)?;
+    for (count, steps) in [(stop.steps / steps, steps), (1, stop.steps % steps)] {
+        if count > 0 && steps > 0 {
+            let batch = batches.batch(0, &vec![0.0; steps * shape.slab()]).map_err(from_arrow)?;
+            (0..count).try_for_each(|_| file.write(&batch)).map_err(from_arrow)?;
+        }
+    }
+    let gate = file.get_mut();
+    if gate.passed != stop.bytes {
+        return Err(unfit(StateError::Foreign));
+    }
+    gate.open = true;
+    Ok(Box::new(ArrowSink { groups, batches, ipc: Ipc::File(file) }))
 }
 
 /// The schema stands before the first of several datasets, the end of the stream after the last.
@@ -40,7 +69,7 @@ pub(in crate::formats) fn stream<W: Write + Send + 'static>(
     writer: W,
     contents: &Contents,
     part: Part,
-) -> Result<Box<dyn SlabSink<W>>, IoError> {
+) -> Result<Box<dyn Resumable<W>>, IoError> {
     // Attributes are of one dataset, and the schema is of all.
     let attributes = if part == Part::WHOLE { contents.attributes() } else { Map::new() };
     let batches = Batches::new(contents, &attributes)?;
@@ -69,11 +98,13 @@ fn from_arrow(error: ArrowError) -> IoError {
 struct Gate<W: Write> {
     writer: Option<BufWriter<W>>,
     open: bool,
+    /// Bytes that went nowhere.
+    passed: u64,
 }
 
 impl<W: Write> Gate<W> {
     fn new(writer: W, open: bool) -> Self {
-        Gate { writer: Some(BufWriter::with_capacity(BUFFER, writer)), open }
+        Gate { writer: Some(BufWriter::with_capacity(BUFFER, writer)), open, passed: 0 }
     }
 
     /// The writer, after a flush.
@@ -86,7 +117,10 @@ impl<W: Write> Write for Gate<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.writer {
             Some(writer) if self.open => writer.write(bytes),
-            _ => Ok(bytes.len()),
+            _ => {
+                self.passed += bytes.len() as u64;
+                Ok(bytes.len())
+            }
         }
     }
 
@@ -130,7 +164,7 @@ struct ArrowSink<W: Write> {
 }
 
 impl<W: Write + Send + 'static> ArrowSink<W> {
-    fn boxed(contents: &Contents, batches: Batches, ipc: Ipc<W>) -> Box<dyn SlabSink<W>> {
+    fn boxed(contents: &Contents, batches: Batches, ipc: Ipc<W>) -> Box<dyn Resumable<W>> {
         let shape = contents.head.shape;
         let groups = Groups::new(shape, layout::batch_steps(shape, contents.form));
         Box::new(ArrowSink { groups, batches, ipc })
@@ -146,10 +180,25 @@ impl<W: Write + Send> SlabSink<W> for ArrowSink<W> {
         })
     }
 
+    fn steps(&self) -> usize {
+        self.groups.done()
+    }
+
     fn finish(mut self: Box<Self>) -> Result<W, IoError> {
         self.groups.complete()?;
         let writer = self.ipc.finish().map_err(from_arrow)?;
         writer.ok_or_else(|| IoError::refused("the file is finished already"))
+    }
+}
+
+impl<W: Write + Send> Resumable<W> for ArrowSink<W> {
+    fn save(&mut self, _: &mut State) -> Result<Option<&mut W>, IoError> {
+        let Ipc::File(file) = &mut self.ipc else { return Ok(None) };
+        if !self.groups.are_whole() {
+            return Ok(None);
+        }
+        file.flush().map_err(from_arrow)?;
+        Ok(file.get_mut().writer.as_mut().map(BufWriter::get_mut))
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::io::Write;
 
+use mts_core::State;
+
 use super::clock::Clock;
 use super::{header, objection};
 use crate::formats::arrays::{self, BLOCK, Encoding, Endian};
-use crate::sink::Progress;
+use crate::sink::{Progress, Resumable, Stop, unfit};
 use crate::{Contents, IoError, SlabSink};
 
 /// Bytes that are written at once.
@@ -14,7 +16,7 @@ const BUFFER: usize = 1 << 18;
 pub(in crate::formats) fn create<W: Write + Send + 'static>(
     mut writer: W,
     contents: &Contents,
-) -> Result<Box<dyn SlabSink<W>>, IoError> {
+) -> Result<Box<dyn Resumable<W>>, IoError> {
     let head = contents.head;
     let shape = head.shape;
     if let Some(what) = objection(shape, contents.form) {
@@ -30,17 +32,16 @@ pub(in crate::formats) fn create<W: Write + Send + 'static>(
             writer.write_all(&buffer)?;
         }
     }
-    buffer.clear();
-    let encoding = Encoding { kind: arrays::kind(head.dtype), endian: Endian::Big };
-    Ok(Box::new(Sink {
-        writer,
-        clock,
-        encoding,
-        progress: Progress::new(shape),
-        slab: shape.slab(),
-        step: 0,
-        buffer,
-    }))
+    Ok(Box::new(Sink::new(writer, clock, contents, 0)))
+}
+
+pub(in crate::formats) fn resume<W: Write + Send + 'static>(
+    writer: W,
+    contents: &Contents,
+    stop: Stop,
+) -> Result<Box<dyn Resumable<W>>, IoError> {
+    stop.saved.end().map_err(unfit)?;
+    Ok(Box::new(Sink::new(writer, Clock::of(contents.head)?, contents, stop.steps)))
 }
 
 struct Sink<W> {
@@ -57,6 +58,19 @@ struct Sink<W> {
 }
 
 impl<W: Write> Sink<W> {
+    fn new(writer: W, clock: Clock, contents: &Contents, step: usize) -> Self {
+        let head = contents.head;
+        Sink {
+            writer,
+            clock,
+            encoding: Encoding { kind: arrays::kind(head.dtype), endian: Endian::Big },
+            progress: Progress::after(head.shape, step),
+            slab: head.shape.slab(),
+            step,
+            buffer: Vec::new(),
+        }
+    }
+
     fn flush(&mut self) -> Result<(), IoError> {
         self.writer.write_all(&self.buffer)?;
         self.buffer.clear();
@@ -80,9 +94,20 @@ impl<W: Write + Send> SlabSink<W> for Sink<W> {
         Ok(())
     }
 
+    fn steps(&self) -> usize {
+        self.step
+    }
+
     fn finish(mut self: Box<Self>) -> Result<W, IoError> {
         self.progress.complete()?;
         self.flush()?;
         Ok(self.writer)
+    }
+}
+
+impl<W: Write + Send> Resumable<W> for Sink<W> {
+    fn save(&mut self, _: &mut State) -> Result<Option<&mut W>, IoError> {
+        self.flush()?;
+        Ok(Some(&mut self.writer))
     }
 }

@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 
 use crc32fast::Hasher;
+use mts_core::{Saved, State, StateError};
 
 /// What does not fit is this, and stands elsewhere.
 const BEYOND: u32 = u32::MAX;
@@ -22,11 +23,16 @@ const MADE_BY: u16 = 3 << 8 | 45;
 /// A regular file that all read and its owner writes.
 const PERMISSIONS: u32 = 0o100_644 << 16;
 
+/// More than an archive of ours has.
+const MAX_ENTRIES: usize = 16;
+
 pub(super) struct Archive<W> {
     writer: W,
     /// Bytes so far.
     at: u64,
     entries: Vec<Entry>,
+    /// Bytes of the current entry, and their checksum.
+    written: u64,
     crc: Hasher,
 }
 
@@ -49,7 +55,37 @@ impl Entry {
 
 impl<W: Write> Archive<W> {
     pub(super) fn new(writer: W) -> Self {
-        Archive { writer, at: 0, entries: Vec::new(), crc: Hasher::new() }
+        Archive { writer, at: 0, entries: Vec::new(), written: 0, crc: Hasher::new() }
+    }
+
+    /// Behind `at` bytes, where another one of the same entries stopped within the last one.
+    pub(super) fn resume(writer: W, at: u64, saved: &mut Saved) -> Result<Self, StateError> {
+        let mut entries = Vec::new();
+        for _ in 0..saved.index(MAX_ENTRIES)? {
+            let name = String::from_utf8_lossy(saved.bytes()?).into_owned();
+            let [mut start, mut size, mut crc] = [0; 3];
+            for number in [&mut start, &mut size, &mut crc] {
+                *number = saved.u64()?;
+            }
+            entries.push(Entry { name, start, size, crc: crc as u32 });
+        }
+        let (crc, written) = (saved.u64()?, saved.u64()?);
+        let crc = Hasher::new_with_initial_len(crc as u32, written);
+        Ok(Archive { writer, at, entries, written, crc })
+    }
+
+    /// Adds what another one must know to go on; returns the writer, which has all bytes.
+    pub(super) fn save(&mut self, state: &mut State) -> &mut W {
+        state.u64(self.entries.len() as u64);
+        for Entry { name, start, size, crc } in &self.entries {
+            state.bytes(name.as_bytes());
+            state.u64(*start);
+            state.u64(*size);
+            state.u64((*crc).into());
+        }
+        state.u64(self.crc.clone().finalize().into());
+        state.u64(self.written);
+        &mut self.writer
     }
 
     /// Begins an entry of `size` bytes.
@@ -64,7 +100,7 @@ impl<W: Write> Archive<W> {
             .u16([entry.name.len() as u16, 2 * extra.len() as u16])
             .text(&entry.name)
             .u16(extra.iter().copied());
-        self.crc = Hasher::new();
+        (self.written, self.crc) = (0, Hasher::new());
         self.entries.push(entry);
         self.put(&block.0)
     }
@@ -72,6 +108,7 @@ impl<W: Write> Archive<W> {
     /// Bytes of the entry.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.crc.update(bytes);
+        self.written += bytes.len() as u64;
         self.put(bytes)
     }
 

@@ -2,20 +2,20 @@
 
 use std::io::Write;
 
-use mts_core::TimeAxis;
+use mts_core::{State, TimeAxis};
 
 use super::META;
 use super::archive::Archive;
 use crate::formats::arrays::{self, BLOCK, CHANNEL, DATA, Encoding, Endian, REALIZATION, TIME};
 use crate::npy::header;
-use crate::sink::Progress;
+use crate::sink::{Progress, Resumable, Stop, unfit};
 use crate::{Contents, IoError, SlabSink};
 
 /// The data come last: they are what streams.
 pub(in crate::formats) fn create<W: Write + Send + 'static>(
     writer: W,
     contents: &Contents,
-) -> Result<Box<dyn SlabSink<W>>, IoError> {
+) -> Result<Box<dyn Resumable<W>>, IoError> {
     let head = contents.head;
     let shape = head.shape;
     let mut archive = Archive::new(writer);
@@ -30,11 +30,26 @@ pub(in crate::formats) fn create<W: Write + Send + 'static>(
         words(&mut archive, name, "<i8", count, &mut buffer, |place| (place as i64).to_le_bytes())?;
     }
     meta(&mut archive, &arrays::object(&contents.attributes()))?;
-    let encoding = Encoding { kind: arrays::kind(head.dtype), endian: Endian::Little };
     let kind = format!("<f{}", head.dtype.size());
     let header = header(&kind, &[shape.steps(), shape.channels(), shape.realizations()]);
     begin(&mut archive, DATA, &header, shape.values(), head.dtype.size())?;
-    Ok(Box::new(Sink { archive, encoding, progress: Progress::new(shape), buffer }))
+    Ok(Box::new(Sink { archive, encoding: encoding(contents), progress: Progress::new(shape), buffer }))
+}
+
+pub(in crate::formats) fn resume<W: Write + Send + 'static>(
+    writer: W,
+    contents: &Contents,
+    stop: Stop,
+) -> Result<Box<dyn Resumable<W>>, IoError> {
+    let mut saved = stop.saved;
+    let archive = Archive::resume(writer, stop.bytes, &mut saved).map_err(unfit)?;
+    saved.end().map_err(unfit)?;
+    let progress = Progress::after(contents.head.shape, stop.steps);
+    Ok(Box::new(Sink { archive, encoding: encoding(contents), progress, buffer: Vec::new() }))
+}
+
+fn encoding(contents: &Contents) -> Encoding {
+    Encoding { kind: arrays::kind(contents.head.dtype), endian: Endian::Little }
 }
 
 fn begin<W: Write>(
@@ -93,10 +108,20 @@ impl<W: Write + Send> SlabSink<W> for Sink<W> {
         Ok(())
     }
 
+    fn steps(&self) -> usize {
+        self.progress.done()
+    }
+
     fn finish(self: Box<Self>) -> Result<W, IoError> {
         let mut sink = *self;
         sink.progress.complete()?;
         sink.archive.end()?;
         Ok(sink.archive.finish()?)
+    }
+}
+
+impl<W: Write + Send> Resumable<W> for Sink<W> {
+    fn save(&mut self, state: &mut State) -> Result<Option<&mut W>, IoError> {
+        Ok(Some(self.archive.save(state)))
     }
 }

@@ -271,4 +271,33 @@ impl<T: DataType> Stream<T> {
             self.reader = None;
         }
     }
+
+    /// Passes over the next rows: whole row groups by the number of rows that they have, which all their columns
+    /// were found to have too.
+    pub(super) fn skip(&mut self, file: &ParquetFile, mut rows: usize) -> Result<(), IoError> {
+        while rows > 0 {
+            if let Some(reader) = &mut self.reader {
+                rows -= guarded(|| reader.skip_records(rows))?.min(rows);
+                if rows == 0 {
+                    break;
+                }
+                self.reader = None;
+            }
+            let group = file.groups().get(self.group).ok_or_else(short)?;
+            // Any other number was refused where the file was opened.
+            let has = usize::try_from(group.num_rows()).unwrap_or(usize::MAX);
+            if has <= rows {
+                rows -= has;
+            } else {
+                self.reader = Some(file.chunk(self.group, self.column)?);
+            }
+            self.group += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Where rows are promised that a column does not have.
+pub(super) fn short() -> IoError {
+    IoError::damaged("a column of values ends early")
 }

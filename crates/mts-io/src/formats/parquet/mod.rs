@@ -11,6 +11,7 @@ mod metadata;
 pub(crate) mod pack;
 mod pieces;
 mod read;
+mod recall;
 pub(crate) mod records;
 mod rows;
 mod shared;
@@ -20,7 +21,7 @@ mod write;
 
 pub(super) use layout::objection;
 pub(super) use read::open;
-pub(super) use write::create;
+pub(super) use write::{create, resume};
 
 use ::parquet::errors::ParquetError;
 use mts_core::{Dtype, Shape};
@@ -53,6 +54,11 @@ pub(super) fn memory(shape: Shape, form: Form) -> u64 {
         .saturating_mul(4 * 8)
         .saturating_add(names)
         .saturating_add(chunks(shape, form).saturating_mul(1024))
+}
+
+/// Row groups are written as a whole.
+pub(super) fn boundary(shape: Shape, _: Form) -> usize {
+    layout::group_steps(shape)
 }
 
 /// Column chunks, index columns aside.

@@ -3,7 +3,7 @@
 use mts_core::Shape;
 use parquet::data_type::DataType;
 
-use super::columns::{ParquetFile, Piece, Stream};
+use super::columns::{ParquetFile, Piece, Stream, short};
 use super::read::BATCH;
 use crate::IoError;
 use crate::formats::table::scatter;
@@ -33,7 +33,7 @@ impl<T: DataType<T: Copy + Into<f64>>> Values for ValueColumns<T> {
             while row < rows {
                 let read = stream.next(&self.file, (rows - row).min(BATCH), piece)?;
                 if read == 0 {
-                    return Err(IoError::damaged("a column of values ends early"));
+                    return Err(short());
                 }
                 if piece.values.len() == read {
                     scatter(slabs, self.shape, (place, columns), row, &piece.values);
@@ -44,6 +44,11 @@ impl<T: DataType<T: Copy + Into<f64>>> Values for ValueColumns<T> {
             }
         }
         Ok(())
+    }
+
+    fn skip(&mut self, steps: usize) -> Result<(), IoError> {
+        let rows = steps * (self.shape.slab() / self.streams.len());
+        self.streams.iter_mut().try_for_each(|stream| stream.skip(&self.file, rows))
     }
 
     fn restart(&mut self) -> Result<(), IoError> {

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use mts_core::Shape;
+use mts_core::{Shape, StateError};
 
 use crate::IoError;
 use crate::sink::Progress;
@@ -22,6 +22,25 @@ pub(in crate::formats) struct Groups {
 impl Groups {
     pub(in crate::formats) fn new(shape: Shape, steps: usize) -> Self {
         Groups { shape, steps, progress: Progress::new(shape), first: 0, waiting: Vec::new() }
+    }
+
+    /// Behind `done` steps, where a group ends.
+    pub(in crate::formats) fn after(shape: Shape, steps: usize, done: usize) -> Result<Self, StateError> {
+        if done < shape.steps() && !done.is_multiple_of(steps) {
+            return Err(StateError::Impossible { rule: "the end of a group", found: done as u64 });
+        }
+        let progress = Progress::after(shape, done);
+        Ok(Groups { progress, first: done, ..Groups::new(shape, steps) })
+    }
+
+    /// Steps that were taken.
+    pub(in crate::formats) fn done(&self) -> usize {
+        self.progress.done()
+    }
+
+    /// True where no group is begun.
+    pub(in crate::formats) fn are_whole(&self) -> bool {
+        self.waiting.is_empty()
     }
 
     /// Takes steps, and hands each group that is full to `write` with its first step.

@@ -9,7 +9,7 @@ use mts_core::{Dtype, Shape};
 use mts_hash::{Map, Value, parse};
 
 pub(super) use read::open;
-pub(super) use write::create;
+pub(super) use write::{create, resume};
 
 use crate::contents::channel_name;
 use crate::{Contents, Form};

@@ -11,6 +11,7 @@ use mts_core::{Dtype, Head, Shape, SlabSource, Time};
 use mts_hash::{Map, Value};
 
 use super::{Cut, object};
+use crate::formats::table::rows;
 use crate::order::{Key, Order};
 use crate::source::{FileSource, Values};
 use crate::{Form, IoError, places};
@@ -21,6 +22,9 @@ const BUFFER: usize = 1 << 16;
 
 /// Those of the wide form, and two.
 const MAX_COLUMNS: usize = super::MAX_CHANNELS + 2;
+
+/// Where rows are missing that were there when the file was opened.
+const SHORTER: &str = "the file became shorter while it was read";
 
 /// Reads what stands before the rows; returns the columns and how rows are taken apart.
 type Start<'a> = &'a dyn Fn(&mut Lines) -> Result<(Vec<String>, Cut), IoError>;
@@ -134,7 +138,7 @@ impl Rows {
     fn row(&mut self, mut take: impl FnMut(Row, &Layout) -> Result<(), String>) -> Result<(), IoError> {
         let Rows { lines, cut, layout, fields, .. } = self;
         let Some(line) = lines.next()? else {
-            return Err(lines.error("the file became shorter while it was read"));
+            return Err(lines.error(SHORTER));
         };
         let taken = fields.cut(line, cut).and_then(|()| take(Row { line, fields }, layout));
         taken.map_err(|what| self.lines.error(what))
@@ -161,6 +165,16 @@ impl Values for Rows {
                     }
                     Ok(())
                 })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// All rows were checked before.
+    fn skip(&mut self, steps: usize) -> Result<(), IoError> {
+        for _ in 0..steps * rows(self.shape, self.layout.form()) {
+            if self.lines.next()?.is_none() {
+                return Err(self.lines.error(SHORTER));
             }
         }
         Ok(())

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 use std::mem;
 use std::ops::Range;
 
+use mts_core::State;
 use rayon::prelude::*;
 
 use super::rows::Rows;
 use super::{Syntax, objection};
-use crate::sink::Progress;
+use crate::sink::{Progress, Resumable, Stop, unfit};
 use crate::{Contents, Form, IoError, SlabSink, pool};
 
 /// Text collects here before it goes out.
@@ -23,33 +24,26 @@ pub(in crate::formats) fn create<W: Write + Send + 'static>(
     contents: &Contents,
     syntax: Syntax,
     header: Vec<u8>,
-) -> Result<Box<dyn SlabSink<W>>, IoError> {
-    let Contents { head, config_id, form, .. } = *contents;
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    if config_id.is_empty() || !config_id.chars().all(plain) {
-        return Err(IoError::refused(format!(
-            "the config_id {config_id:?} would need quotes as text: use letters, digits, '.', '_' and '-'"
-        )));
-    }
-    if let Some(objection) = objection(head.shape, form) {
-        return Err(IoError::refused(objection));
-    }
-    let rows = Rows {
-        form,
-        config_id: config_id.to_owned(),
-        syntax,
-        shape: head.shape,
-        time: head.time,
-        dtype: head.dtype,
-    };
-    let progress = Progress::new(head.shape);
-    Ok(Box::new(TextSink { writer, rows, progress, step: 0, ready: vec![header], spare: Vec::new() }))
+) -> Result<Box<dyn Resumable<W>>, IoError> {
+    Ok(Box::new(TextSink::new(writer, contents, syntax, header, 0)?))
+}
+
+/// A sink that goes on behind rows.
+pub(in crate::formats) fn resume<W: Write + Send + 'static>(
+    writer: W,
+    contents: &Contents,
+    syntax: Syntax,
+    stop: Stop,
+) -> Result<Box<dyn Resumable<W>>, IoError> {
+    stop.saved.end().map_err(unfit)?;
+    Ok(Box::new(TextSink::new(writer, contents, syntax, Vec::new(), stop.steps)?))
 }
 
 struct TextSink<W> {
     writer: W,
     rows: Rows,
     progress: Progress,
+    /// The next one.
     step: usize,
     /// What is to be written next, in order. The last one still takes more.
     ready: Vec<Vec<u8>>,
@@ -58,6 +52,35 @@ struct TextSink<W> {
 }
 
 impl<W: Write + Send> TextSink<W> {
+    fn new(
+        writer: W,
+        contents: &Contents,
+        syntax: Syntax,
+        header: Vec<u8>,
+        step: usize,
+    ) -> Result<Self, IoError> {
+        let Contents { head, config_id, form, .. } = *contents;
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        if config_id.is_empty() || !config_id.chars().all(plain) {
+            return Err(IoError::refused(format!(
+                "the config_id {config_id:?} would need quotes as text: use letters, digits, '.', '_' and '-'"
+            )));
+        }
+        if let Some(objection) = objection(head.shape, form) {
+            return Err(IoError::refused(objection));
+        }
+        let rows = Rows {
+            form,
+            config_id: config_id.to_owned(),
+            syntax,
+            shape: head.shape,
+            time: head.time,
+            dtype: head.dtype,
+        };
+        let progress = Progress::after(head.shape, step);
+        Ok(TextSink { writer, rows, progress, step, ready: vec![header], spare: Vec::new() })
+    }
+
     /// Rows of about [`PIECE`] values.
     fn piece(&self) -> usize {
         let wide = self.rows.form == Form::Wide;
@@ -123,10 +146,22 @@ impl<W: Write + Send> SlabSink<W> for TextSink<W> {
         Ok(())
     }
 
+    fn steps(&self) -> usize {
+        self.step
+    }
+
     fn finish(mut self: Box<Self>) -> Result<W, IoError> {
         self.progress.complete()?;
         write_all(&mut self.writer, &self.ready)?;
         self.writer.flush()?;
         Ok(self.writer)
+    }
+}
+
+impl<W: Write + Send> Resumable<W> for TextSink<W> {
+    fn save(&mut self, _: &mut State) -> Result<Option<&mut W>, IoError> {
+        write_all(&mut self.writer, &self.ready)?;
+        self.ready.clear();
+        Ok(Some(&mut self.writer))
     }
 }

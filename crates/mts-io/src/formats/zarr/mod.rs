@@ -9,14 +9,15 @@ mod read;
 mod write;
 
 pub(super) use read::open;
-pub(super) use write::create_folder;
+pub(crate) use write::{create_folder, resume_folder};
 
 use std::io::Write;
 
 use mts_core::{Dtype, Shape};
 
 use super::{About, arrays};
-use crate::{Contents, Form, IoError, SlabSink};
+use crate::sink::{Resumable, Stop};
+use crate::{Contents, Form, IoError};
 
 pub(super) const ABOUT: About = About {
     name: "zarr",
@@ -60,7 +61,24 @@ pub(super) fn memory(shape: Shape, _: Form) -> u64 {
     chunk.max(8 * TIMES as u64).saturating_mul(2).saturating_add(chunks.saturating_mul(256))
 }
 
+/// Chunks are written as a whole.
+pub(super) fn boundary(shape: Shape, _: Form) -> usize {
+    chunk_steps(shape)
+}
+
+/// Refuses, as [`create`] does.
+pub(super) fn resume<W: Write + Send + 'static>(
+    writer: W,
+    contents: &Contents,
+    _: Stop,
+) -> Result<Box<dyn Resumable<W>>, IoError> {
+    create(writer, contents)
+}
+
 /// Refuses: what a folder holds does not go into one writer.
-pub(super) fn create<W: Write + Send + 'static>(_: W, _: &Contents) -> Result<Box<dyn SlabSink<W>>, IoError> {
+pub(super) fn create<W: Write + Send + 'static>(
+    _: W,
+    _: &Contents,
+) -> Result<Box<dyn Resumable<W>>, IoError> {
     Err(IoError::refused("a zarr dataset is a folder, which cannot be written as one file"))
 }

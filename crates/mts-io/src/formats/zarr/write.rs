@@ -1,17 +1,19 @@
 //! Slabs to chunks.
 
+use mts_core::{State, StateError};
+
 use crate::formats::arrays::{self, CHANNEL, DATA, Encoding, Endian, REALIZATION, TIME};
-use crate::sink::{Finished, Progress};
+use crate::sink::{Progress, Resumable, Stop, unfit};
 use crate::store::Folder;
 use crate::{Contents, IoError, SlabSink};
 
 use super::{TIMES, chunk_steps, metadata};
 
 /// A sink that fills `folder`.
-pub(in crate::formats) fn create_folder(
+pub(crate) fn create_folder(
     mut folder: Folder,
     contents: &Contents,
-) -> Result<Box<dyn SlabSink<Finished>>, IoError> {
+) -> Result<Box<dyn Resumable<Folder>>, IoError> {
     let head = contents.head;
     let shape = head.shape;
     for (name, text) in metadata::files(contents) {
@@ -23,15 +25,21 @@ pub(in crate::formats) fn create_folder(
     for (name, count) in [(CHANNEL, shape.channels()), (REALIZATION, shape.realizations())] {
         line(&mut folder, name, count, count, |place| (place as i64).to_le_bytes())?;
     }
-    Ok(Box::new(Sink {
-        folder,
-        encoding: Encoding { kind: arrays::kind(head.dtype), endian: Endian::Little },
-        progress: Progress::new(shape),
-        chunk: Vec::new(),
-        room: chunk_steps(shape) * shape.slab(),
-        size: chunk_steps(shape) * shape.slab(),
-        chunks: 0,
-    }))
+    Ok(Box::new(Sink::new(folder, contents, 0)))
+}
+
+/// A sink that goes on behind whole chunks.
+pub(crate) fn resume_folder(
+    folder: Folder,
+    contents: &Contents,
+    stop: Stop,
+) -> Result<Box<dyn Resumable<Folder>>, IoError> {
+    stop.saved.end().map_err(unfit)?;
+    let shape = contents.head.shape;
+    if stop.steps < shape.steps() && !stop.steps.is_multiple_of(chunk_steps(shape)) {
+        return Err(unfit(StateError::Impossible { rule: "the end of a chunk", found: stop.steps as u64 }));
+    }
+    Ok(Box::new(Sink::new(folder, contents, stop.steps)))
 }
 
 /// A coordinate of 64-bit numbers; its last chunk ends with zeros.
@@ -65,6 +73,21 @@ struct Sink {
 }
 
 impl Sink {
+    /// Behind `done` steps, where a chunk ends.
+    fn new(folder: Folder, contents: &Contents, done: usize) -> Self {
+        let (shape, dtype) = (contents.head.shape, contents.head.dtype);
+        let size = chunk_steps(shape) * shape.slab();
+        Sink {
+            folder,
+            encoding: Encoding { kind: arrays::kind(dtype), endian: Endian::Little },
+            progress: Progress::after(shape, done),
+            chunk: Vec::new(),
+            room: size,
+            size,
+            chunks: done.div_ceil(chunk_steps(shape)),
+        }
+    }
+
     fn put(&mut self, values: &[f64]) -> Result<(), IoError> {
         self.encoding.write(values, &mut self.chunk);
         self.room -= values.len();
@@ -78,7 +101,7 @@ impl Sink {
     }
 }
 
-impl SlabSink<Finished> for Sink {
+impl SlabSink<Folder> for Sink {
     fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
         self.progress.add(slabs)?;
         let mut rest = slabs;
@@ -87,15 +110,24 @@ impl SlabSink<Finished> for Sink {
             self.put(now)?;
             rest = later;
         }
+        if self.room < self.size && self.progress.complete().is_ok() {
+            self.put(&vec![f64::NAN; self.room])?;
+        }
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Finished, IoError> {
+    fn steps(&self) -> usize {
+        self.progress.done()
+    }
+
+    fn finish(self: Box<Self>) -> Result<Folder, IoError> {
         self.progress.complete()?;
-        if self.room < self.size {
-            self.put(&vec![f64::NAN; self.room])?;
-        }
-        let (pending, digest) = self.folder.finish();
-        Ok(Finished { pending, digest })
+        Ok(self.folder)
+    }
+}
+
+impl Resumable<Folder> for Sink {
+    fn save(&mut self, _: &mut State) -> Result<Option<&mut Folder>, IoError> {
+        Ok((self.room == self.size).then_some(&mut self.folder))
     }
 }
