@@ -216,7 +216,7 @@ pub(crate) struct Verify {
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Compare only this share of the parts of all data: a part is what lies between two checkpoints of a long
-    /// dataset, or a short one.
+    /// dataset, of which one is always compared, or a short dataset.
     #[arg(long, value_name = "P", value_parser = share)]
     pub(crate) sample: Option<f64>,
     /// Another number is another sample.
@@ -270,8 +270,8 @@ fn seed(text: &str) -> Result<Int, String> {
 
 fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("expected a number from 0 to 1".to_owned()),
+        Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
+        _ => Err("expected a number above 0, at most 1".to_owned()),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use mts_io::{Address, Artefact, Catalogue, Digest, Finished, IoError, IoErrorKind, Store};
+use mts_io::{Address, Artefact, Catalogue, CatalogueRow, Digest, Finished, IoError, IoErrorKind, Store};
 
 use crate::survey::{Found, survey};
 use crate::{Observer, Options, Plan};
@@ -93,12 +93,48 @@ fn collect(
     let mut catalogue = Catalogue::new();
     // One that cannot be read is replaced: the sidecars say everything that it said.
     let before = Catalogue::read(&outdir.join(CATALOGUE)).unwrap_or_default();
-    let planned: BTreeSet<String> = rows.values().map(|row| row.path.clone()).collect();
+    // A dataset has one row, wherever it lies: those of the plan say what was said of them before.
+    let here = plan.units().iter().enumerate().map(|(index, _)| plan.tasks_of(index));
+    let here = here.filter(|tasks| tasks[0].outdir() == outdir);
+    let (mut planned, mut packs) = (BTreeSet::new(), BTreeSet::new());
+    for task in here.flatten() {
+        planned.insert(task.folder().to_owned());
+        packs.extend(task.pack());
+    }
     rows.into_values().for_each(|row| catalogue.add(row));
-    let is_there = |path: &str| Address::of(&outdir.join(path)).file.is_file() || outdir.join(path).is_dir();
-    before
-        .rows()
-        .filter(|row| !planned.contains(&row.path) && is_there(&row.path))
-        .for_each(|row| catalogue.add(row));
+    let mut digests = BTreeMap::new();
+    let mut still_true = |row: &CatalogueRow| {
+        let Address { file, .. } = Address::of(&outdir.join(&row.path));
+        if planned.contains(&dataset(&row.path)) {
+            return false;
+        }
+        // A pack of the plan may be another than it was, and of the same size.
+        if packs.contains(&file) {
+            let digest = digests.entry(file).or_insert_with_key(|file| Digest::read(file).ok());
+            return digest.as_ref() == Some(&row.digest);
+        }
+        mts_io::stored_bytes(&file).is_ok_and(|bytes| bytes == row.digest.bytes)
+    };
+    before.rows().filter(|row| still_true(row)).for_each(|row| catalogue.add(row));
     catalogue
+}
+
+/// The folder of the dataset in a file, or that it would have were it not the member of a pack.
+fn dataset(path: &str) -> String {
+    let above = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    match path.split_once(".parquet#") {
+        Some((pack, member)) => format!("{}/{member}", above(pack)),
+        None => above(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dataset;
+
+    #[test]
+    fn a_dataset_is_known_by_its_folder() {
+        assert_eq!(dataset("ou/ou__00c0ffee/seed=2/ou__00c0ffee.csv"), "ou/ou__00c0ffee/seed=2");
+        assert_eq!(dataset("ou/ou.00001.parquet#ou__00c0ffee/seed=2"), "ou/ou__00c0ffee/seed=2");
+    }
 }

@@ -189,7 +189,8 @@ impl Sample {
         f64::from(word) < self.share * TWO_32
     }
 
-    /// The chosen ones of the parts between `checkpoints`, and how many there are.
+    /// The chosen ones of the parts between `checkpoints`, one at least where there are several, and how many
+    /// there are.
     pub(crate) fn parts<'a>(
         self,
         data_id: &str,
@@ -197,9 +198,13 @@ impl Sample {
         checkpoints: &'a [Checkpoint],
     ) -> (Vec<Part<'a>>, usize) {
         let all = parts(steps, checkpoints);
-        let chosen =
-            all.iter().enumerate().filter(|(at, _)| self.has(data_id, *at)).map(|(_, part)| part.clone());
-        (chosen.collect(), all.len())
+        let chosen = all.iter().enumerate().filter(|(at, _)| self.has(data_id, *at));
+        let mut chosen: Vec<Part<'a>> = chosen.map(|(_, part)| part.clone()).collect();
+        if let (true, [_, _, ..]) = (chosen.is_empty(), all.as_slice()) {
+            let [word, ..] = name_words(&format!("one {} {data_id}", self.seed));
+            chosen.push(all[word as usize % all.len()].clone());
+        }
+        (chosen, all.len())
     }
 }
 

@@ -218,12 +218,20 @@ pub(crate) fn compare_sample(
 ) -> (Vec<String>, [usize; 2]) {
     let mut findings = site.unnamed(sidecar);
     let recorded = sidecar.artefacts.iter().find(|artefact| artefact.format == CHECKPOINTS);
-    let checkpoints =
-        match recorded.map(|artefact| site.text(artefact).as_deref().and_then(checkpoints::read)) {
-            None => Vec::new(),
-            Some(Some(checkpoints)) => checkpoints,
-            Some(None) => return (vec!["the checkpoints cannot be read".to_owned()], [0, 1]),
-        };
+    let checkpoints = match recorded
+        .map(|artefact| site.text(artefact).as_deref().and_then(checkpoints::read))
+    {
+        None => Vec::new(),
+        Some(Some(checkpoints)) => checkpoints,
+        Some(None) => {
+            return (
+                vec![
+                    "the checkpoints are missing or damaged: `generate --resume` makes them again".to_owned(),
+                ],
+                [0, 1],
+            );
+        }
+    };
     let steps = expected.head().shape.steps();
     let (parts, all) = sample.parts(&sidecar.data_id, steps, &checkpoints);
     let count = [parts.len(), all];

@@ -1,18 +1,18 @@
 //! Running a plan.
 
-use std::collections::BTreeMap;
-use std::io;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use mts_config::Problems;
-use mts_core::SourceError;
+use mts_core::{NonFinite, SourceError};
 use mts_hash::{Map, Value, hash8};
 use mts_io::{Artefact, Committed, IoErrorKind, Pending, Store};
 
 use crate::budget::Budget;
 use crate::manifest::{Line, Manifests};
+use crate::pack::Members;
 use crate::pipe::Interrupted;
 use crate::survey::{Found, is_intact, survey, survey_all};
 use crate::{Observer, Plan, Statistics, Task, Written, catalogue, jobs, machine, pack, resources};
@@ -316,15 +316,12 @@ impl<'a> Running<'a> {
         };
         let line = Line { path: &path, data_id: &data_id, bytes, seconds };
         if let Err(error) = self.manifests.record(tasks[0].outdir(), &line) {
-            self.manifest_failed(&error);
-        }
-    }
-
-    fn manifest_failed(&self, error: &io::Error) {
-        let failure = format!("the manifest of the run: {error}");
-        let mut failures = lock(&self.failures);
-        if !failures.contains(&failure) {
-            failures.push(failure);
+            let failure = format!("{}: {error}", tasks[0].outdir().join(self.manifests.name()).display());
+            let failure = format!("{failure}: the manifest of the run needs a file of this name");
+            let mut failures = lock(&self.failures);
+            if !failures.contains(&failure) {
+                failures.push(failure);
+            }
         }
     }
 
@@ -345,6 +342,11 @@ impl<'a> Running<'a> {
 
     /// `ended` are the units of the shard.
     fn finish(self, mut ended: Vec<Ended>) -> Run {
+        let rehomed = if self.options.overwrite { remove_rehomed(self.plan) } else { Vec::new() };
+        for (outdir, pack) in rehomed {
+            // A line that is lost makes verify miss a pack that nobody misses.
+            let _ = self.manifests.record(&outdir, &Line::removed(&below(&pack, &outdir)));
+        }
         let mut failures = self.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut visible = self.visible.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (unit, ended) in self.plan.own().iter().zip(&mut ended) {
@@ -389,8 +391,13 @@ impl Ended {
     }
 
     fn failed(error: &SourceError) -> Self {
-        let status =
-            if error.is::<Interrupted>() { Status::Interrupted } else { Status::Failed(error.to_string()) };
+        let status = if error.is::<Interrupted>() {
+            Status::Interrupted
+        } else if error.is::<NonFinite>() {
+            Status::Failed(format!("{error}; --allow-nonfinite keeps such values"))
+        } else {
+            Status::Failed(error.to_string())
+        };
         Ended::new(status, Vec::new())
     }
 
@@ -446,6 +453,41 @@ fn remove_replaced(replaced: &[PathBuf], written: &[PathBuf]) {
         // One that is gone already, or cannot go, is no part of the new data: verify says so.
         let _ = mts_io::remove(file);
     }
+}
+
+/// Packs behind those of the plan go when all that they hold is in others now: packs of another size were
+/// replaced.
+/// Returns them with the folders that the plan writes below.
+fn remove_rehomed(plan: &Plan) -> Vec<(PathBuf, PathBuf)> {
+    let mut removed = Vec::new();
+    let units: Vec<(&Path, Vec<&dyn Task>)> = plan
+        .units()
+        .iter()
+        .enumerate()
+        .filter_map(|(index, unit)| Some((unit.pack.as_deref()?, plan.tasks_of(index))))
+        .collect();
+    let packs: BTreeSet<&Path> = units.iter().map(|(pack, _)| *pack).collect();
+    let folders: BTreeSet<&Path> = packs.iter().filter_map(|pack| pack.parent()).collect();
+    for folder in folders {
+        let own = units.iter().filter(|(pack, _)| pack.parent() == Some(folder));
+        let members: BTreeSet<&str> =
+            own.flat_map(|(_, tasks)| tasks.iter().map(|task| task.member())).collect();
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        for pack in
+            files.filter_map(|file| pack::of_metadata(&file)).filter(|pack| !packs.contains(pack.as_path()))
+        {
+            let rehomed = Members::open(&pack)
+                .is_ok_and(|found| found.pack.addresses().all(|address| members.contains(address)));
+            let beside = pack::files(&pack);
+            for file in [&beside.metadata, &beside.truth, &pack].into_iter().filter(|_| rehomed) {
+                // One that cannot go is told of by verify.
+                let _ = mts_io::remove(file);
+            }
+            let outdir = folder.parent().filter(|_| rehomed).map(Path::to_owned);
+            removed.extend(outdir.map(|outdir| (outdir, pack)));
+        }
+    }
+    removed
 }
 
 impl Status {

@@ -59,13 +59,23 @@ impl Manifests {
         file.write_all(line.text().as_bytes())
     }
 
+    /// The name of the manifest in each folder.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Makes all lines durable.
     pub(crate) fn sync(&self) -> io::Result<()> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).values().try_for_each(File::sync_data)
     }
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
+    /// Of what was finished once, and is no more.
+    pub(crate) fn removed(path: &'a str) -> Self {
+        Line { path, data_id: "", bytes: 0, seconds: Some(0.0) }
+    }
+
     fn text(&self) -> String {
         let mut map = Map::new();
         map.insert("path", self.path);
@@ -85,7 +95,12 @@ fn host() -> String {
 
 /// Opened to append; a line that a killed writer left half is ended first.
 fn open(path: &Path) -> io::Result<File> {
-    let mut file = File::options().create(true).read(true).append(true).open(path)?;
+    let mut options = File::options();
+    options.create(true).read(true).append(true);
+    // A link may lead anywhere.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+    let mut file = options.open(path)?;
     if file.seek(SeekFrom::End(0))? > 0 {
         file.seek(SeekFrom::End(-1))?;
         let mut last = [0];
@@ -113,7 +128,10 @@ pub(crate) fn finished(outdir: &Path) -> BTreeMap<String, String> {
     }
     // By time: of several manifests, the last to speak of a path is right.
     lines.sort();
-    lines.into_iter().map(|(_, path, data_id)| (path, data_id)).collect()
+    let mut finished: BTreeMap<String, String> =
+        lines.into_iter().map(|(_, path, data_id)| (path, data_id)).collect();
+    finished.retain(|_, data_id| !data_id.is_empty());
+    finished
 }
 
 /// What the manifests of `outdir` say is finished, and is not there: sidecars and packs.

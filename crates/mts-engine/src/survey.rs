@@ -61,10 +61,9 @@ pub(crate) fn is_intact(plan: &Plan, unit: usize) -> bool {
         return tasks[0].is_intact(&Site::Beside(&tasks[0].sidecar()));
     };
     let Ok(members) = Members::open(path) else { return false };
-    let whole = |(at, task): (usize, &&dyn Task)| {
-        members.pack.member(at).is_ok_and(|member| task.is_intact(&Site::Member(&member)))
-    };
-    members.check(path).is_empty() && tasks.iter().enumerate().all(whole)
+    let member = |task: &dyn Task| members.pack.member(members.place(task.member())?).ok();
+    let whole = |task: &&dyn Task| member(*task).is_some_and(|member| task.is_intact(&Site::Member(&member)));
+    members.check(path).is_empty() && tasks.iter().all(whole)
 }
 
 fn survey_pack(path: &Path, tasks: &[&dyn Task], options: &Options) -> Found {
@@ -81,6 +80,7 @@ fn survey_pack(path: &Path, tasks: &[&dyn Task], options: &Options) -> Found {
         Err(error) => return foreign(error.to_string(), REDO),
     };
     let planned: BTreeMap<&str, &str> = tasks.iter().map(|task| (task.member(), task.data_id())).collect();
+    let (mut stranger, mut found) = (None, 0);
     for (at, address) in members.pack.addresses().enumerate() {
         let member = members.pack.member(at).map_err(|error| error.to_string());
         let sidecar =
@@ -89,17 +89,22 @@ fn survey_pack(path: &Path, tasks: &[&dyn Task], options: &Options) -> Found {
                 Err(_) if options.resume => return Found::Nothing,
                 Err(error) => return foreign(error, REDO),
             };
-        if planned.get(address) != Some(&sidecar.data_id.as_str()) {
-            let message = format!(
-                "{}: holds other data: {address} of seed {} (data {}), which the document does not put there",
-                path.display(),
-                sidecar.seed_entropy,
-                sidecar.data_id
-            );
-            return foreign(message, REPLACE);
+        match planned.get(address) {
+            Some(data_id) if *data_id == sidecar.data_id => found += 1,
+            _ => drop(stranger.get_or_insert((address, sidecar))),
         }
     }
-    let same = members.pack.addresses().eq(tasks.iter().map(|task| task.member()));
+    if let (Some((address, sidecar)), true) = (stranger, found < tasks.len()) {
+        let message = format!(
+            "{}: holds other data: {address} of seed {} (data {}), which the document does not put there",
+            path.display(),
+            sidecar.seed_entropy,
+            sidecar.data_id
+        );
+        return foreign(message, REPLACE);
+    }
+    // A pack that holds more holds these too: those behind a limit.
+    let same = found == tasks.len();
     let artefacts = members.artefacts().unwrap_or_default();
     let size = |artefact: &Artefact| mts_io::stored_bytes(&path.with_file_name(&artefact.file));
     let intact = |artefact: &Artefact| {

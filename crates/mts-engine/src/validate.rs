@@ -1,13 +1,12 @@
 //! Checking documents and what was written for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use mts_config::Problems;
 use mts_hash::{Map, Value, canonical_json};
 use rayon::prelude::*;
 
-use crate::message::shown;
 use crate::pack::{self, Members};
 use crate::{Observer, Plan, Site, Task, jobs};
 
@@ -78,9 +77,6 @@ fn inspect_pack(path: &Path, tasks: &[&dyn Task]) -> Vec<Vec<String>> {
         }
     };
     findings[0] = members.check(path);
-    let known: BTreeSet<&str> = tasks.iter().map(|task| task.member()).collect();
-    let foreign = members.pack.addresses().filter(|address| !known.contains(address));
-    findings[0].extend(foreign.map(|address| format!("{}: not in the document", shown(address))));
     let own = tasks.par_iter().map(|task| match members.place(task.member()) {
         Some(place) => match members.pack.member(place) {
             Ok(member) => task.inspect(&Site::Member(&member)),

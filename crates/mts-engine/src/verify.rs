@@ -67,7 +67,7 @@ pub enum VerifyError {
     #[error("{0}")]
     NoMember(IoError),
     /// A folder without sidecars.
-    #[error("{}: no sidecar (*.metadata.json) below this folder", .0.display())]
+    #[error("{}: no sidecar (*.metadata.json) below this folder, or none yet: `generate --resume` finishes a run", .0.display())]
     Empty(PathBuf),
     /// A folder that cannot be read.
     #[error("{path}: {1}", path = .0.display())]
@@ -88,6 +88,7 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
         return Err(VerifyError::NotFound(file));
     }
     if let Some(member) = member {
+        let file = of_metadata(&file).unwrap_or(file);
         let known = Members::open(&file).and_then(|members| members.pack.position(&member));
         return known.map(|_| vec![Target::Member(file, member)]).map_err(VerifyError::NoMember);
     }
@@ -104,7 +105,9 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
             let entry = entry.map_err(unreadable)?;
             let (path, kind) = (entry.path(), entry.file_type().map_err(unreadable)?);
             let format = Format::of(&path);
-            if kind.is_dir() && !format.is_some_and(Format::is_folder) {
+            if kind.is_dir() && path.to_string_lossy().ends_with(SIDECAR) {
+                found.push(Target::Sidecar(path));
+            } else if kind.is_dir() && !format.is_some_and(Format::is_folder) {
                 folders.push(path);
             } else if path.to_string_lossy().ends_with(SIDECAR) {
                 found.push(Target::Sidecar(path));

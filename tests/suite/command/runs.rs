@@ -232,6 +232,47 @@ fn a_dataset_that_is_gone_is_missed() {
 }
 
 #[test]
+fn a_catalogue_has_a_row_for_each_dataset() {
+    let place = Place::new();
+    place.write(
+        "grid.yaml",
+        "seed: 1\nconfigs:\n  - {model: ou, M: 2, T: 9, theta: {axis: [0.1, 0.2, 0.3, 0.4, 0.5]}}\n",
+    );
+    let run =
+        |args: &[&str]| place.run(&[&["generate", "grid.yaml", "--out", "data"], args].concat()).expect(0);
+    let rows = || -> Vec<String> {
+        let catalogue = mts_io::Catalogue::read(&place.path("data/catalog.parquet")).unwrap();
+        let rows: Vec<mts_io::CatalogueRow> = catalogue.rows().collect();
+        for row in &rows {
+            let file = mts_io::Address::of(&place.path("data").join(&row.path)).file;
+            assert_eq!(mts_io::Digest::read(&file).unwrap(), row.digest, "{}", row.path);
+            if row.path.contains('#') {
+                let sidecar = mts_io::Sidecar::read(&place.path("data").join(&row.path)).unwrap();
+                assert_eq!(sidecar.data_id, row.data_id);
+            }
+        }
+        rows.into_iter().map(|row| row.path).collect()
+    };
+    run(&["--format", "csv"]);
+    assert!(rows().iter().all(|path| path.ends_with(".csv")) && rows().len() == 5);
+    // A further format, then another place: never a second row.
+    run(&[]);
+    assert!(rows().iter().all(|path| path.ends_with(".parquet")) && rows().len() == 5);
+    run(&["--pack", "2"]);
+    run(&["--pack", "3", "--overwrite"]);
+    assert_eq!(rows().len(), 5);
+    assert_eq!(place.files("data").iter().filter(|file| file.contains("/ou.0000")).count(), 6);
+    // What a limit leaves out is there, and stays.
+    run(&["--pack", "3", "--limit", "2"]).says("there already");
+    assert_eq!(rows().len(), 5);
+    place.run(&["verify", "data"]).expect(0);
+    // The folder of another document has both.
+    place.write("grid.yaml", "seed: 1\nconfigs:\n  - {model: gbm, M: 2, T: 9}\n");
+    run(&[]);
+    assert_eq!(rows().len(), 6);
+}
+
+#[test]
 fn a_disk_that_fills_leaves_nothing_that_looks_complete() {
     let place = Place::new();
     place.write("grid.yaml", "seed: 1\nconfigs:\n  - {model: ou, M: 10, T: [1000, 400000]}\n");
@@ -323,7 +364,8 @@ fn long_data_are_sampled_from_their_checkpoints() {
     let path = |ending: &str| place.path("data").join(long(ending));
     assert_eq!(files.iter().filter(|file| file.ends_with(".checkpoints.jsonl")).count(), 1);
     place.run(&["verify", "data", "--sample", "1"]).expect(0).says("4 of 4 parts were compared");
-    place.run(&["verify", "data", "--sample", "0"]).expect(0).says("0 of 4 parts were compared");
+    place.run(&["verify", "data", "--sample", "1e-9"]).expect(0).says("1 of 4 parts").says("1 of 2 datasets");
+    place.run(&["verify", "data", "--sample", "0"]).expect(2).says("above 0");
     // Each seed looks at other parts.
     let changed = |number: u64| {
         let run = place.run(&["verify", "data", "--sample", "0.5", "--sample-seed", &number.to_string()]);

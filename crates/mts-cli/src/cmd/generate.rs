@@ -112,7 +112,9 @@ fn summary(plan: &Plan, outcomes: &[Outcome], output: &Output) {
     let number = |word: &str| outcomes.iter().filter(|outcome| outcome.status.word() == word).count();
     let below: Vec<String> = plan.outdirs().iter().map(|path| path.display().to_string()).collect();
     let below = below.join(", ");
-    if outcomes.is_empty() {
+    if let (true, Some(shard)) = (outcomes.is_empty(), plan.shard()) {
+        output.say(format_args!("nothing to do: no dataset is left for shard {shard}"));
+    } else if outcomes.is_empty() {
         output.say("nothing to do: the document has no records");
     } else if number("present") == outcomes.len() {
         match outcomes.len() {

@@ -62,8 +62,13 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
         output.say(format_args!("{} of {} were compared", sum(0), count(sum(1), "part")));
     }
     if different == 0 {
-        let values = if sample.is_some() { "every value compared" } else { "every value" };
-        output.say(format_args!("{all}: {values} as its recipe gives it"));
+        let compared = verified.iter().filter(|dataset| dataset.parts[0] > 0).count();
+        match sample {
+            None => output.say(format_args!("{all}: every value as its recipe gives it")),
+            Some(_) => {
+                output.say(format_args!("{compared} of {all}: every value compared as its recipe gives it"))
+            }
+        }
         return Ok(());
     }
     output.say(format_args!("{different} of {all}: different"));
@@ -71,7 +76,11 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
 }
 
 fn word(verified: &Verified) -> &'static str {
-    if verified.differences.is_empty() { "equal" } else { "different" }
+    match (verified.differences.is_empty(), verified.parts) {
+        (false, _) => "different",
+        (true, [0, _]) => "not sampled",
+        (true, _) => "equal",
+    }
 }
 
 fn table(verified: &[Verified]) -> Table {

@@ -410,9 +410,11 @@ impl Task for GridTask {
         map.insert("form", self.place.form.name());
         map.insert("compression", self.place.compression.name());
         map.insert("path", self.location().display().to_string());
-        let files = self.place.formats.iter().filter(|_| self.place.pack.is_none());
-        let files = files.map(|format| self.file_name(format.extension()));
-        map.insert("files", files.collect::<Vec<String>>());
+        let files = match &self.place.pack {
+            Some(pack) => vec![pack.clone()],
+            None => self.place.formats.iter().map(|format| self.file_name(format.extension())).collect(),
+        };
+        map.insert("files", files);
         map.insert("params", self.recipe.model.params().clone());
         map
     }

@@ -9,7 +9,7 @@ use super::FAMILIES;
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../mts-rng/src");
 
 /// Methods of `Rng` that are no draws.
-const NOT_DRAWS: [&str; 5] = ["new", "from_seed", "from_state", "state", "advance"];
+const NOT_DRAWS: [&str; 6] = ["new", "from_seed", "from_state", "state", "set_state", "advance"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
