@@ -103,7 +103,12 @@ impl Journal {
 }
 
 fn open_local(path: &Path) -> io::Result<File> {
-    let mut file = File::options().create(true).read(true).append(true).open(path)?;
+    let mut options = File::options();
+    options.create(true).read(true).append(true);
+    // A link may lead anywhere.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+    let mut file = options.open(path)?;
     if file.seek(SeekFrom::End(0))? > 0 {
         file.seek(SeekFrom::End(-1))?;
         let mut last = [0];

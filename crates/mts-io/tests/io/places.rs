@@ -40,6 +40,9 @@ fn journals_grow_by_whole_lines() {
     one.add("c").unwrap();
     one.sync().unwrap();
     assert_eq!(Journal::read(&path).unwrap(), "a\nb\nc\n");
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(Journal::open(&link).is_err());
     let error = Journal::open(folder.path()).unwrap_err().to_string();
     assert!(error.contains("this is a folder where a file is needed"), "{error}");
 }
