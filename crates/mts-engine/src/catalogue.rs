@@ -23,7 +23,13 @@ pub(crate) fn write(
     if observer.is_interrupted() {
         return Vec::new();
     }
-    let written = |outdir: &Path| write_one(plan, options, finished, outdir, observer);
+    // Where nothing can be locked, another run may be faster.
+    let written = |outdir: &Path| loop {
+        match write_one(plan, options, finished, outdir, observer) {
+            Err(error) if matches!(error.kind(), IoErrorKind::Taken) && !observer.is_interrupted() => {}
+            written => break written,
+        }
+    };
     let failed = plan.outdirs().into_iter().filter_map(|outdir| written(&outdir).err());
     failed.map(|error| error.to_string()).collect()
 }

@@ -40,7 +40,7 @@ impl Site<'_> {
     /// The text of a file, which is small beside the data.
     fn text(&self, artefact: &Artefact) -> Option<String> {
         match self {
-            Site::Beside(sidecar) => std::fs::read_to_string(beside(sidecar, &artefact.file)).ok(),
+            Site::Beside(sidecar) => mts_io::read_text(&beside(sidecar, &artefact.file), MAX_TEXT).ok(),
             Site::Member(..) => None,
         }
     }
@@ -70,7 +70,7 @@ impl Site<'_> {
 
     fn exists(&self, artefact: &Artefact) -> bool {
         match self {
-            Site::Beside(sidecar) => is_name(&artefact.file) && beside(sidecar, &artefact.file).exists(),
+            Site::Beside(sidecar) => is_name(&artefact.file) && may_be(&beside(sidecar, &artefact.file)),
             Site::Member(..) => true,
         }
     }
@@ -111,10 +111,18 @@ pub(crate) fn inspect_artefacts(
     findings
 }
 
+/// More than any file beside the data.
+pub(crate) const MAX_TEXT: u64 = 1 << 28;
+
+/// Whether something is there, or cannot be looked at, which is told when it is read.
+pub(crate) fn may_be(path: &Path) -> bool {
+    mts_io::exists(path).unwrap_or(true)
+}
+
 fn unnamed(sidecar_path: &Path, sidecar: &Sidecar) -> Vec<String> {
     let names = Format::ALL.iter().map(|format| format!("{}.{}", sidecar.config_id, format.extension()));
     let named = |name: &String| sidecar.artefacts.iter().any(|artefact| artefact.file == *name);
-    let there = |name: &String| is_name(name) && beside(sidecar_path, name).exists();
+    let there = |name: &String| is_name(name) && mts_io::exists(&beside(sidecar_path, name)).unwrap_or(false);
     let stray = names.filter(|name| !named(name) && there(name));
     stray.map(|name| format!("{}: the sidecar does not name it", shown(&name))).collect()
 }

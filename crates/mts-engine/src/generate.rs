@@ -163,7 +163,7 @@ impl<'a> Running<'a> {
         let mut folders: Vec<PathBuf> = places.chain(self.plan.outdirs()).collect();
         folders.sort_unstable();
         folders.dedup();
-        for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        for folder in folders.iter().filter(|folder| !mts_io::is_remote(folder) && folder.is_dir()) {
             // What cannot go does no harm, and whoever writes there next says so.
             let _ = self.store.remove_stale(folder);
         }
@@ -316,8 +316,7 @@ impl<'a> Running<'a> {
         };
         let line = Line { path: &path, data_id: &data_id, bytes, seconds };
         if let Err(error) = self.manifests.record(tasks[0].outdir(), &line) {
-            let failure = format!("{}: {error}", tasks[0].outdir().join(self.manifests.name()).display());
-            let failure = format!("{failure}: the manifest of the run needs a file of this name");
+            let failure = format!("{error}: the manifest of the run needs a file of this name");
             let mut failures = lock(&self.failures);
             if !failures.contains(&failure) {
                 failures.push(failure);

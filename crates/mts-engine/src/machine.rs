@@ -78,6 +78,12 @@ fn folders(tasks: &[&dyn Task]) -> Problems {
 }
 
 fn probe(folder: &Path) -> Result<(), String> {
+    if mts_io::is_remote(folder) {
+        return match Store::<()>::new().create(&folder.join("probe")) {
+            Err(error) => Err(error.to_string()),
+            Ok(_) => Ok(()),
+        };
+    }
     let blocking = folder.ancestors().find(|path| path.exists()).filter(|path| !path.is_dir());
     if let Some(file) = blocking {
         return Err(format!("{}: this is no folder, and data are to be written below it", file.display()));

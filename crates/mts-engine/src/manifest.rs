@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use mts_hash::{Map, Value, canonical_json, parse};
+use mts_io::{EntryKind, IoError, Journal};
 
 use crate::message::is_name;
 use crate::{Shard, pack};
@@ -19,7 +18,7 @@ pub(crate) struct Manifests {
     finished: BTreeMap<PathBuf, BTreeMap<String, String>>,
     /// Of this run or shard.
     name: String,
-    files: Mutex<BTreeMap<PathBuf, File>>,
+    files: Mutex<BTreeMap<PathBuf, Journal>>,
 }
 
 /// A finished task.
@@ -45,7 +44,7 @@ impl Manifests {
 
     /// Appends a line to the manifest of `outdir`; what was recorded before is not repeated unless it
     /// was made again.
-    pub(crate) fn record(&self, outdir: &Path, line: &Line) -> io::Result<()> {
+    pub(crate) fn record(&self, outdir: &Path, line: &Line) -> Result<(), IoError> {
         let known = self.finished.get(outdir).and_then(|finished| finished.get(line.path));
         if line.seconds.is_none() && known.is_some_and(|data_id| data_id == line.data_id) {
             return Ok(());
@@ -53,20 +52,14 @@ impl Manifests {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let file = match files.entry(outdir.to_owned()) {
             Entry::Occupied(file) => file.into_mut(),
-            Entry::Vacant(place) => place.insert(open(&outdir.join(&self.name))?),
+            Entry::Vacant(place) => place.insert(Journal::open(&outdir.join(&self.name))?),
         };
-        // One call for one line: lines of several writers do not mix.
-        file.write_all(line.text().as_bytes())
-    }
-
-    /// The name of the manifest in each folder.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+        file.add(&line.text())
     }
 
     /// Makes all lines durable.
-    pub(crate) fn sync(&self) -> io::Result<()> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).values().try_for_each(File::sync_data)
+    pub(crate) fn sync(&self) -> Result<(), IoError> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).values_mut().try_for_each(Journal::sync)
     }
 }
 
@@ -85,7 +78,7 @@ impl<'a> Line<'a> {
         map.insert("finished", Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
         map.insert("host", host());
         map.insert("program", concat!("mts ", env!("CARGO_PKG_VERSION")));
-        canonical_json(&map.into()) + "\n"
+        canonical_json(&map.into())
     }
 }
 
@@ -93,37 +86,13 @@ fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
-/// Opened to append; a line that a killed writer left half is ended first.
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.create(true).read(true).append(true);
-    // A link may lead anywhere.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NOFOLLOW.bits() as i32);
-    let mut file = options.open(path)?;
-    if file.seek(SeekFrom::End(0))? > 0 {
-        file.seek(SeekFrom::End(-1))?;
-        let mut last = [0];
-        file.read_exact(&mut last)?;
-        if last != [b'\n'] {
-            file.write_all(b"\n")?;
-        }
-    }
-    Ok(file)
-}
-
-/// More than any manifest: ten million tasks.
-const MAX_TEXT: u64 = 1 << 31;
-
 /// What the manifests of `outdir`, those of its shards included, say is finished: path and `data_id`.
 /// What cannot be read says nothing.
 pub(crate) fn finished(outdir: &Path) -> BTreeMap<String, String> {
     let mut lines = Vec::new();
     for path in files(outdir) {
-        let mut bytes = Vec::new();
-        let read = File::open(&path).and_then(|file| file.take(MAX_TEXT).read_to_end(&mut bytes));
-        if read.is_ok() {
-            lines.extend(String::from_utf8_lossy(&bytes).lines().filter_map(entry));
+        if let Ok(text) = Journal::read(&path) {
+            lines.extend(text.lines().filter_map(entry));
         }
     }
     // By time: of several manifests, the last to speak of a path is right.
@@ -136,14 +105,15 @@ pub(crate) fn finished(outdir: &Path) -> BTreeMap<String, String> {
 
 /// What the manifests of `outdir` say is finished, and is not there: sidecars and packs.
 pub(crate) fn missing(outdir: &Path) -> Vec<PathBuf> {
+    let is_gone = |path: &Path| mts_io::exists(path).is_ok_and(|there| !there);
     let place = |path: String| {
         let place = outdir.join(&path);
         if path.ends_with(".parquet") {
-            return (!pack::files(&place).metadata.exists()).then_some(place);
+            return is_gone(&pack::files(&place).metadata).then_some(place);
         }
         let name = path.split('/').nth(1).unwrap_or_default();
         let sidecar = place.join(format!("{name}.metadata.json"));
-        (!sidecar.exists()).then_some(sidecar)
+        is_gone(&sidecar).then_some(sidecar)
     };
     // A manifest may say anything; nothing is looked for elsewhere.
     let below = |path: &String| path.split('/').all(is_name);
@@ -152,14 +122,9 @@ pub(crate) fn missing(outdir: &Path) -> Vec<PathBuf> {
 
 /// The manifests in a folder.
 pub(crate) fn files(outdir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(outdir).into_iter().flatten().flatten();
-    let named = entries.filter(|entry| is_manifest(&entry.file_name().to_string_lossy()));
-    let mut files: Vec<PathBuf> = named
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
-        .map(|entry| entry.path())
-        .collect();
-    files.sort();
-    files
+    let entries = mts_io::list(outdir).unwrap_or_default().into_iter();
+    let files = entries.filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path);
+    files.filter(|path| path.file_name().is_some_and(|name| is_manifest(&name.to_string_lossy()))).collect()
 }
 
 /// Whether a file is the manifest of a run or of a shard.
@@ -181,6 +146,9 @@ fn entry(line: &str) -> Option<(String, String, String)> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test")]
+
+    use std::fs;
+    use std::io::Write as _;
 
     use super::*;
 

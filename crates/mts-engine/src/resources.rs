@@ -26,6 +26,9 @@ fn left(most: u64, used: u64, statistics: &str) -> u64 {
 
 /// The file system of `path`, or of its nearest ancestor that exists, and the bytes free on it.
 pub(crate) fn disk(path: &Path) -> Option<(u64, u64)> {
+    if mts_io::is_remote(path) {
+        return None;
+    }
     let existing = path.ancestors().find(|ancestor| ancestor.exists());
     let existing = existing.filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let space = rustix::fs::statvfs(existing).ok()?;

@@ -68,8 +68,10 @@ pub(crate) fn is_intact(plan: &Plan, unit: usize) -> bool {
 
 fn survey_pack(path: &Path, tasks: &[&dyn Task], options: &Options) -> Found {
     let files = files(path);
-    if !files.metadata.exists() {
-        return Found::Nothing;
+    match mts_io::exists(&files.metadata) {
+        Ok(true) => {}
+        Ok(false) => return Found::Nothing,
+        Err(error) => return Found::Other(Problem::at(tasks[0].position(), "", told(&error.to_string()))),
     }
     let foreign = |message: String, hint: &str| {
         other(tasks[0], options, message, hint, || vec![path.to_owned(), files.truth.clone()])
@@ -118,8 +120,13 @@ const REPLACE: &str = "--overwrite replaces it, --outdir writes elsewhere";
 
 fn survey_task(task: &dyn Task, options: &Options) -> Found {
     let path = task.sidecar();
-    if task.formats().is_empty() || !path.exists() {
+    if task.formats().is_empty() {
         return Found::Nothing;
+    }
+    match mts_io::exists(&path) {
+        Ok(true) => {}
+        Ok(false) => return Found::Nothing,
+        Err(error) => return Found::Other(Problem::at(task.position(), "", told(&error.to_string()))),
     }
     let sidecar = match Sidecar::read(&path).map_err(|error| error.to_string()).and_then(consistent(&path)) {
         Ok(sidecar) => sidecar,

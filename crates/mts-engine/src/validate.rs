@@ -7,6 +7,7 @@ use mts_config::Problems;
 use mts_hash::{Map, Value, canonical_json};
 use rayon::prelude::*;
 
+use crate::compare::may_be;
 use crate::pack::{self, Members};
 use crate::{Observer, Plan, Site, Task, jobs};
 
@@ -56,7 +57,7 @@ fn inspect(task: &dyn Task) -> Vec<String> {
     let sidecar = task.sidecar();
     if task.formats().is_empty() {
         Vec::new()
-    } else if sidecar.exists() {
+    } else if may_be(&sidecar) {
         task.inspect(&Site::Beside(&sidecar))
     } else {
         vec![NOT_WRITTEN.to_owned()]
@@ -66,7 +67,7 @@ fn inspect(task: &dyn Task) -> Vec<String> {
 /// What is wrong with each of `tasks`; what is wrong with the pack is told of the first.
 fn inspect_pack(path: &Path, tasks: &[&dyn Task]) -> Vec<Vec<String>> {
     let mut findings = vec![Vec::new(); tasks.len()];
-    if !pack::files(path).metadata.exists() {
+    if !may_be(&pack::files(path).metadata) {
         return vec![vec![NOT_WRITTEN.to_owned()]; tasks.len()];
     }
     let members = match Members::open(path) {

@@ -1,9 +1,8 @@
 //! Regenerating data from their sidecars.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use mts_io::{Address, Format, IoError, Sidecar};
+use mts_io::{Address, Entry, EntryKind, Format, IoError, Sidecar};
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -70,8 +69,8 @@ pub enum VerifyError {
     #[error("{}: no sidecar (*.metadata.json) below this folder, or none yet: `generate --resume` finishes a run", .0.display())]
     Empty(PathBuf),
     /// A folder that cannot be read.
-    #[error("{path}: {1}", path = .0.display())]
-    Unreadable(PathBuf, std::io::Error),
+    #[error("{0}")]
+    Unreadable(IoError),
 }
 
 const SIDECAR: &str = ".metadata.json";
@@ -84,7 +83,8 @@ const SIDECAR: &str = ".metadata.json";
 /// Where there is none.
 pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
     let Address { file, member } = Address::of(path);
-    if !file.exists() {
+    let kind = mts_io::kind(&file).map_err(VerifyError::NoMember)?;
+    if kind.is_none() {
         return Err(VerifyError::NotFound(file));
     }
     if let Some(member) = member {
@@ -93,21 +93,19 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
         return known.map(|_| vec![Target::Member(file, member)]).map_err(VerifyError::NoMember);
     }
     let is_dataset = Format::of(path).is_some_and(Format::is_folder) && beside(path).is_some();
-    if !path.is_dir() || is_dataset {
+    if kind != Some(EntryKind::Folder) || is_dataset {
         return of_file(path).map(|target| vec![target]);
     }
     let mut found = Vec::new();
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {
         found.extend(manifest::missing(&folder).into_iter().map(Target::Missing));
-        let unreadable = |error| VerifyError::Unreadable(folder.clone(), error);
-        for entry in fs::read_dir(&folder).map_err(unreadable)? {
-            let entry = entry.map_err(unreadable)?;
-            let (path, kind) = (entry.path(), entry.file_type().map_err(unreadable)?);
+        for entry in mts_io::list(&folder).map_err(VerifyError::Unreadable)? {
+            let Entry { path, kind } = entry;
             let format = Format::of(&path);
-            if kind.is_dir() && path.to_string_lossy().ends_with(SIDECAR) {
+            if kind == EntryKind::Folder && path.to_string_lossy().ends_with(SIDECAR) {
                 found.push(Target::Sidecar(path));
-            } else if kind.is_dir() && !format.is_some_and(Format::is_folder) {
+            } else if kind == EntryKind::Folder && !format.is_some_and(Format::is_folder) {
                 folders.push(path);
             } else if path.to_string_lossy().ends_with(SIDECAR) {
                 found.push(Target::Sidecar(path));
@@ -117,7 +115,7 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
                 // A folder of another program may have the name of a format's.
                 if is_name_of_data(&path) {
                     found.push(Target::Unfinished(path));
-                } else if kind.is_dir() {
+                } else if kind == EntryKind::Folder {
                     folders.push(path);
                 }
             }
@@ -128,7 +126,7 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
 }
 
 fn of_file(path: &Path) -> Result<Target, VerifyError> {
-    let pack = of_metadata(path).or_else(|| pack::files(path).metadata.exists().then(|| path.to_owned()));
+    let pack = of_metadata(path).or_else(|| is_there(&pack::files(path).metadata).then(|| path.to_owned()));
     if let Some(pack) = pack {
         return Ok(Target::Pack(pack));
     }
@@ -152,9 +150,13 @@ fn is_name_of_data(path: &Path) -> bool {
     hash || number
 }
 
+fn is_there(path: &Path) -> bool {
+    mts_io::exists(path).unwrap_or(false)
+}
+
 fn beside(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
-    if pack::files(path).metadata.exists() {
+    if is_there(&pack::files(path).metadata) {
         return Some(pack::files(path).metadata);
     }
     if name.ends_with(SIDECAR) {
@@ -165,7 +167,7 @@ fn beside(path: &Path) -> Option<PathBuf> {
     endings.find_map(|ending| {
         let stem = name.strip_suffix(ending)?.strip_suffix('.')?;
         let sidecar = path.with_file_name(format!("{stem}{SIDECAR}"));
-        sidecar.exists().then_some(sidecar)
+        is_there(&sidecar).then_some(sidecar)
     })
 }
 

@@ -150,3 +150,17 @@ fn paths_that_cannot_be() {
     place.run(&["generate", "grid.yaml", "--jobs", "0"]).expect(2).says("at least 1");
     place.run(&["verify", "data", "--outdir", "x"]).expect(2);
 }
+
+/// With the suite `services` the program has them.
+#[cfg(not(feature = "services"))]
+#[test]
+fn object_stores_are_no_folders() {
+    let place = Place::new();
+    place.write("one.yaml", "{model: ou, M: 2, T: 10, seed: 1}");
+    let built = "this program was built without object stores: feature s3";
+    for verb in ["generate", "validate"] {
+        place.run(&[verb, "one.yaml", "--outdir", "s3://bucket/data"]).expect(2).says(built);
+    }
+    place.run(&["verify", "s3://bucket/data"]).expect(2).says(built);
+    assert_eq!(std::fs::read_dir(place.path("")).unwrap().count(), 1);
+}

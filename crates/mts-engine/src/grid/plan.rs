@@ -273,11 +273,18 @@ impl<'a> Planner<'a> {
             self.problems.push(Problem::at(&record.position, &record.path, objection));
             return None;
         }
+        let outdir = outdir.unwrap_or_else(|| PathBuf::from(OUTDIR));
+        let objection = formats.iter().filter(|_| save).find_map(|format| format.objection_to(&outdir));
+        if let Some(objection) = objection {
+            let message = format!("{}: {objection}", outdir.display());
+            self.problems.push(Problem::at(&record.position, &record.path, message));
+            return None;
+        }
         let task = GridTask::new(
             recipe,
             record.position.clone(),
             Place {
-                outdir: outdir.unwrap_or_else(|| PathBuf::from(OUTDIR)),
+                outdir,
                 folder,
                 formats: if save { formats } else { Vec::new() },
                 form: self.form,

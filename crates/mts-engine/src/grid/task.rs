@@ -575,7 +575,7 @@ impl Task for GridTask {
         let sound = |artefact: &Artefact| self.is_own(artefact, site) && site.check_bytes(artefact).is_none();
         let whole = found.artefacts.iter().all(sound);
         let text = match site {
-            Site::Beside(path) => std::fs::read_to_string(path).unwrap_or_default(),
+            Site::Beside(path) => mts_io::read_text(path, compare::MAX_TEXT).unwrap_or_default(),
             Site::Member(..) => found.to_text(),
         };
         whole && text == self.sidecar_of(self.head().attributes, found.artefacts).to_text()
