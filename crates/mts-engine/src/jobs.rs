@@ -21,6 +21,8 @@ pub fn with_jobs<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
         return work();
     }
     match pool(jobs, !inside) {
+        // This thread stays one of its own, and must not find it gone.
+        Some(pool) if !inside => std::mem::ManuallyDrop::new(pool).install(work),
         Some(pool) => pool.install(work),
         None => work(),
     }
@@ -84,5 +86,13 @@ mod tests {
         let indices = with_jobs(1, || run(3, |_| (here(), rayon::current_num_threads())));
         assert_eq!(indices, [(Some(0), 1); 3]);
         assert_eq!(here(), Some(0));
+    }
+
+    #[test]
+    fn a_thread_goes_on_after_its_pool() {
+        for jobs in [3, 2, 3, 1] {
+            assert_eq!(with_jobs(jobs, || run(5, |i| i)), [0, 1, 2, 3, 4]);
+            assert_eq!(run(5, |i| i), [0, 1, 2, 3, 4], "after {jobs} jobs");
+        }
     }
 }
