@@ -1,86 +1,103 @@
-//! A column of a row group, encoded apart from the file.
+//! The columns of a row group, encoded apart from the file.
 
-use bytes::Bytes;
-use mts_core::Dtype;
-use parquet::column::writer::{
-    ColumnCloseResult, ColumnWriter, get_column_writer, get_typed_column_writer_mut,
-};
-use parquet::data_type::{DataType, DoubleType, FloatType};
+use std::ops::Neg;
+use std::sync::Arc;
+
+use parquet::basic::{Compression, Encoding, EncodingMask, PageType};
 use parquet::errors::Result as Parquet;
-use parquet::file::properties::WriterPropertiesPtr;
-use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
+use parquet::file::metadata::{ColumnChunkMetaData, PageEncodingStats};
+use parquet::file::statistics::{Statistics, ValueStatistics};
 use parquet::schema::types::ColumnDescPtr;
 
-/// Rows that are encoded at once.
-const BATCH: usize = 1 << 14;
+use super::page::Values;
 
-/// One for each row of a batch: no value is missing.
-static PRESENT: [i16; BATCH] = [1; BATCH];
-
-/// The bytes of a column in a row group, and what its metadata say.
+/// The bytes of a column in a row group, and what the footer says of them: offsets count from their beginning.
 #[derive(Clone)]
 pub(super) struct Chunk {
-    pub(super) bytes: Bytes,
-    pub(super) close: ColumnCloseResult,
+    pub(super) parts: Vec<Arc<Vec<u8>>>,
+    pub(super) metadata: ColumnChunkMetaData,
 }
 
-/// A column's description and how it is written.
-pub(super) struct Column {
-    pub(super) description: ColumnDescPtr,
-    pub(super) properties: WriterPropertiesPtr,
+/// What a chunk consists of.
+pub(super) struct Content {
+    pub(super) values: Values,
+    /// Bytes of the dictionary's page, where there is one.
+    pub(super) dictionary: usize,
+    /// Pages of data.
+    pub(super) pages: usize,
+    pub(super) rows: usize,
+    /// Bytes before compression, heads included.
+    pub(super) uncompressed: usize,
+    pub(super) statistics: Statistics,
+    /// Bytes of texts.
+    pub(super) text: Option<usize>,
 }
 
-impl Column {
-    /// The chunk of what `write` writes, for which `capacity` bytes are about enough.
-    fn chunk(&self, capacity: usize, write: impl FnOnce(&mut ColumnWriter) -> Parquet<()>) -> Parquet<Chunk> {
-        let mut sink = TrackedWrite::new(Vec::with_capacity(capacity));
-        let page_writer = Box::new(SerializedPageWriter::new(&mut sink));
-        let mut writer = get_column_writer(self.description.clone(), self.properties.clone(), page_writer);
-        write(&mut writer)?;
-        let close = writer.close()?;
-        Ok(Chunk { bytes: sink.into_inner()?.into(), close })
-    }
-
-    /// The chunk of some rows.
-    pub(super) fn encode<T: DataType>(&self, mut rows: impl Iterator<Item = T::T>) -> Parquet<Chunk> {
-        self.chunk(0, |writer| {
-            let mut batch = Vec::with_capacity(BATCH);
-            loop {
-                batch.clear();
-                batch.extend(rows.by_ref().take(BATCH));
-                if batch.is_empty() {
-                    return Ok(());
-                }
-                write_batch::<T>(writer, &batch)?;
-            }
-        })
-    }
-
-    /// The chunk of some values.
-    pub(super) fn encode_values(&self, dtype: Dtype, values: &[f64]) -> Parquet<Chunk> {
-        // Pages have headers, and may become longer than what they hold.
-        let capacity = values.len() * dtype.size() * 65 / 64 + 1024;
-        self.chunk(capacity, |writer| write_values(writer, dtype, values))
-    }
-}
-
-/// Writes some values.
-pub(super) fn write_values(writer: &mut ColumnWriter, dtype: Dtype, values: &[f64]) -> Parquet<()> {
-    let mut single = Vec::new();
-    for values in values.chunks(BATCH) {
-        match dtype {
-            Dtype::F64 => write_batch::<DoubleType>(writer, values)?,
-            Dtype::F32 => {
-                single.clear();
-                single.extend(values.iter().map(|value| *value as f32));
-                write_batch::<FloatType>(writer, &single)?;
-            }
+impl Chunk {
+    pub(super) fn new(
+        description: &ColumnDescPtr,
+        compression: Compression,
+        parts: Vec<Arc<Vec<u8>>>,
+        content: Content,
+    ) -> Parquet<Self> {
+        let Content { values, dictionary, pages, rows, uncompressed, statistics, text } = content;
+        let bytes: usize = parts.iter().map(|part| part.len()).sum();
+        let has_dictionary = values == Values::Places;
+        let stats = |page_type, encoding, count| PageEncodingStats { page_type, encoding, count };
+        let mut stats = vec![stats(PageType::DATA_PAGE, values.encoding(), pages as i32)];
+        let mut encodings = vec![Encoding::RLE, values.encoding()];
+        if has_dictionary {
+            encodings.push(Encoding::PLAIN);
+            stats.insert(
+                0,
+                PageEncodingStats {
+                    page_type: PageType::DICTIONARY_PAGE,
+                    encoding: Encoding::PLAIN,
+                    count: 1,
+                },
+            );
         }
+        let metadata = ColumnChunkMetaData::builder(description.clone())
+            .set_compression(compression)
+            .set_encodings_mask(EncodingMask::new_from_encodings(encodings.iter()))
+            .set_page_encoding_stats(stats)
+            .set_total_compressed_size(bytes as i64)
+            .set_total_uncompressed_size(uncompressed as i64)
+            .set_num_values(rows as i64)
+            .set_data_page_offset(dictionary as i64)
+            .set_dictionary_page_offset(has_dictionary.then_some(0))
+            .set_statistics(statistics)
+            .set_unencoded_byte_array_data_bytes(text.map(|bytes| bytes as i64))
+            .set_definition_level_histogram(Some(vec![0, rows as i64].into()))
+            .build()?;
+        Ok(Chunk { parts, metadata })
     }
-    Ok(())
+
+    /// What the footer says where the chunk begins with byte `start` of the file.
+    pub(super) fn metadata_at(&self, start: u64) -> Parquet<ColumnChunkMetaData> {
+        let (start, chunk) = (start as i64, &self.metadata);
+        let dictionary = chunk.dictionary_page_offset().map(|offset| start + offset);
+        let data = start + chunk.data_page_offset();
+        chunk.clone().into_builder().set_dictionary_page_offset(dictionary).set_data_page_offset(data).build()
+    }
+
+    /// The bytes of all parts.
+    pub(super) fn len(&self) -> usize {
+        self.parts.iter().map(|part| part.len()).sum()
+    }
 }
 
-fn write_batch<T: DataType>(writer: &mut ColumnWriter, values: &[T::T]) -> Parquet<()> {
-    let writer = get_typed_column_writer_mut::<T>(writer);
-    writer.write_batch(values, Some(&PRESENT[..values.len()]), None).map(drop)
+/// The extremes of a column none of whose values is missing, for readers of any age.
+pub(super) fn extremes<T>(least: Option<T>, greatest: Option<T>) -> ValueStatistics<T> {
+    ValueStatistics::new(least, greatest, None, Some(0), false).with_backwards_compatible_min_max(true)
+}
+
+/// Those of floats: the format knows one zero, and readers want the wider.
+pub(super) fn wide_extremes<T>(least: Option<T>, greatest: Option<T>) -> ValueStatistics<T>
+where
+    T: From<i8> + Neg<Output = T> + PartialEq,
+{
+    let zero = || T::from(0);
+    let least = least.map(|least| if least == zero() { -zero() } else { least });
+    extremes(least, greatest.map(|greatest| if greatest == zero() { zero() } else { greatest }))
 }

@@ -1,48 +1,66 @@
-//! Row groups: what of them is encoded apart from the file, and on how many threads.
+//! Row groups: encoded apart from the file, by as many threads as there are.
 
-use mts_core::Dtype;
+use std::sync::Arc;
+
 use parquet::errors::Result as Parquet;
 use parquet::file::properties::WriterPropertiesPtr;
-use parquet::schema::types::SchemaDescriptor;
+use parquet::schema::types::SchemaDescPtr;
 use rayon::prelude::*;
 
-use super::chunk::{Chunk, Column};
-use super::index::Index;
-use super::joined::Joined;
+use super::chunk::Chunk;
+use super::floats::{Encoded, Floats};
+use super::index::{Index, Writing};
+use super::layout;
 use super::pieces::{self, Piece};
 use crate::formats::table::Table;
-use crate::pool;
-
-/// The columns of a group, in order.
-pub(super) type Encoded = Vec<Joined>;
+use crate::{Compression, Contents, pool};
 
 /// Encodes row groups.
 pub(super) struct Encoder {
     pub(super) table: Table,
-    pub(super) dtype: Dtype,
-    pub(super) schema: SchemaDescriptor,
-    pub(super) properties: WriterPropertiesPtr,
+    schema: SchemaDescPtr,
+    compression: Compression,
+    floats: Floats,
+    properties: WriterPropertiesPtr,
     /// Of groups as long as the last one.
-    pub(super) index: Option<Index>,
+    index: Option<Index>,
+    /// Buffers of groups that are written: memory that is new costs more than what is done with it.
+    spare: Vec<Vec<u8>>,
 }
 
 impl Encoder {
-    /// The group of `slabs`, which begin with step `first`.
-    pub(super) fn encode(&mut self, first: usize, slabs: &[f64]) -> Parquet<Encoded> {
+    pub(super) fn new(table: Table, schema: SchemaDescPtr, contents: &Contents) -> Self {
+        let compression = contents.compression;
+        let properties = layout::properties(&table, compression);
+        let floats = layout::floats(contents.head.dtype, compression);
+        Encoder { table, schema, compression, floats, properties, index: None, spare: Vec::new() }
+    }
+
+    /// The columns of the group of `slabs`, which begin with step `first`.
+    pub(super) fn encode(&mut self, first: usize, slabs: &[f64]) -> Parquet<Vec<Chunk>> {
         let steps = slabs.len() / self.table.shape.slab();
         let rows = steps * self.table.rows;
+        let pieces = pieces::pieces(&self.table, rows);
+        let buffers = pieces.iter().map(|_| self.spare.pop().unwrap_or_default()).collect();
         let index = self.index.take();
         let this = &*self;
         let (indexed, values) =
-            pool::join(|| this.index_columns(index, first, steps), || this.values(rows, slabs));
+            pool::join(|| this.index_columns(index, first, steps), || this.values(pieces, buffers, slabs));
         let ((index, columns), values) = (indexed?, values?);
         self.index = Some(index);
         let mut values = values.into_iter();
-        let column = |chunk: Option<Chunk>| match chunk {
-            Some(chunk) => Joined::new(vec![chunk]),
-            None => Joined::new(values.by_ref().take(pieces::count(rows)).collect()),
+        let columns = columns.into_iter().zip(self.schema.columns());
+        let column = |(chunk, description)| match chunk {
+            Some(chunk) => Ok(chunk),
+            None => self.floats.chunk(description, values.by_ref().take(pieces::count(rows))),
         };
-        Ok(columns.into_iter().map(column).collect())
+        columns.map(column).collect()
+    }
+
+    /// Takes the buffers of what is written.
+    pub(super) fn recycle(&mut self, columns: Vec<Chunk>) {
+        let parts = columns.into_iter().flat_map(|chunk| chunk.parts);
+        self.spare.extend(parts.filter_map(Arc::into_inner));
     }
 
     /// All columns of a group, those of values left out, and what they are made of.
@@ -52,28 +70,21 @@ impl Encoder {
         first: usize,
         steps: usize,
     ) -> Parquet<(Index, Vec<Option<Chunk>>)> {
-        let index = self.index_of(index, steps)?;
-        let columns = 0..self.table.columns.len();
-        let columns =
-            columns.map(|column| index.chunk(column, first, &self.table)).collect::<Parquet<_>>()?;
+        let Encoder { table, schema, compression, properties, .. } = self;
+        let index = match index {
+            Some(index) if index.steps == steps => index,
+            _ => Index::new(&Writing { table, schema, compression: *compression, properties }, steps)?,
+        };
+        let columns = 0..table.columns.len();
+        let columns = columns.map(|column| index.chunk(column, first, table)).collect::<Parquet<_>>()?;
         Ok((index, columns))
     }
 
-    /// `before` if it is one of so many steps, and otherwise another one.
-    pub(super) fn index_of(&self, before: Option<Index>, steps: usize) -> Parquet<Index> {
-        match before {
-            Some(index) if index.steps == steps => Ok(index),
-            _ => Index::new(&self.table, &self.schema, &self.properties, steps),
-        }
-    }
-
-    fn values(&self, rows: usize, slabs: &[f64]) -> Parquet<Vec<Chunk>> {
-        let encode = |piece: Piece| {
-            let description = self.schema.column(piece.column);
-            let column = Column { description, properties: self.properties.clone() };
-            let values = pieces::values(&self.table, slabs, piece.place, piece.rows);
-            column.encode_values(self.dtype, &values)
+    fn values(&self, pieces: Vec<Piece>, buffers: Vec<Vec<u8>>, slabs: &[f64]) -> Parquet<Vec<Encoded>> {
+        let encode = |(piece, buffer)| {
+            let values = pieces::values(&self.table, slabs, &piece);
+            Ok(self.floats.encode(&values, buffer)?)
         };
-        pieces::pieces(&self.table, rows).into_par_iter().map(encode).collect()
+        pieces.into_par_iter().zip(buffers).map(encode).collect()
     }
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use mts_core::Shape;
+use mts_core::{Dtype, Shape};
 use parquet::basic::{Compression as Codec, Encoding, ZstdLevel};
-use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr, WriterVersion};
 use parquet::schema::types::{ColumnPath, Type, TypePtr};
 
+use super::floats::Floats;
+use super::page::Values;
 use super::{from_parquet, types};
 use crate::formats::table::{Content, MAX_COLUMNS, Stored, Table};
 use crate::{Compression, Form, IoError};
@@ -31,9 +32,12 @@ const ASKED_AFTER: usize = 1024;
 /// Rows of a page of values, the last one aside.
 pub(super) const PAGE_ROWS: usize = 20 * ASKED_AFTER;
 
+/// Bytes of a dictionary, beyond which a column has none.
+pub(super) const MAX_DICTIONARY: usize = 1 << 20;
+
 /// Dictionaries of other columns are numbers below the rows of a step. Those of series are longer, and
 /// still shorter than the names over and over.
-const MAX_DICTIONARY_OF_NAMES: usize = 1 << 26;
+pub(super) const MAX_DICTIONARY_OF_NAMES: usize = 1 << 26;
 
 /// The number of steps in a row group; the last group may have fewer.
 pub(super) fn group_steps(shape: Shape) -> usize {
@@ -80,38 +84,53 @@ pub(super) fn schema(table: &Table) -> Result<TypePtr, IoError> {
     Ok(Arc::new(root.map_err(from_parquet)?))
 }
 
-/// Everything is set here, so that defaults of a later version of the library cannot move a byte.
-pub(super) fn properties(
-    table: &Table,
-    compression: Compression,
-    entries: Vec<KeyValue>,
-) -> WriterPropertiesPtr {
-    let zstd = Codec::ZSTD(ZstdLevel::default());
-    // Index columns repeat: they are compressed in any case.
-    let (codec, encoding, index) = match compression {
-        Compression::None => (Codec::UNCOMPRESSED, Encoding::PLAIN, Codec::SNAPPY),
-        Compression::Snappy => (Codec::SNAPPY, Encoding::PLAIN, Codec::SNAPPY),
-        Compression::Zstd => (zstd, Encoding::BYTE_STREAM_SPLIT, zstd),
+fn zstd() -> Codec {
+    Codec::ZSTD(ZstdLevel::default())
+}
+
+/// Index columns repeat: they are compressed in any case.
+pub(super) fn index_codec(compression: Compression) -> Codec {
+    match compression {
+        Compression::None | Compression::Snappy => Codec::SNAPPY,
+        Compression::Zstd => zstd(),
+    }
+}
+
+/// How an index column of places in a dictionary is compressed.
+pub(super) fn codec(table: &Table, content: Content, compression: Compression) -> Codec {
+    match content {
+        Content::Time if time_in_dictionary(table) => Codec::UNCOMPRESSED,
+        _ => index_codec(compression),
+    }
+}
+
+/// How values are written.
+pub(super) fn floats(dtype: Dtype, compression: Compression) -> Floats {
+    let (compression, values) = match compression {
+        Compression::None => (Codec::UNCOMPRESSED, Values::Plain),
+        Compression::Snappy => (Codec::SNAPPY, Values::Plain),
+        Compression::Zstd => (zstd(), Values::Split),
     };
+    Floats { dtype, values, compression }
+}
+
+/// Of the columns that the library writes. Everything is set here, so that defaults of a later version of it
+/// cannot move a byte.
+pub(super) fn properties(table: &Table, compression: Compression) -> WriterPropertiesPtr {
     let mut properties = WriterProperties::builder()
-        .set_created_by("mts".to_owned())
         .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_key_value_metadata(Some(entries))
         .set_write_batch_size(ASKED_AFTER)
         .set_data_page_size_limit(1 << 20)
         .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_dictionary_page_size_limit(1 << 20)
+        .set_dictionary_page_size_limit(MAX_DICTIONARY)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_statistics_truncate_length(None)
         .set_column_index_truncate_length(None)
         .set_write_page_header_statistics(false)
         .set_offset_index_disabled(true)
         .set_bloom_filter_enabled(false)
-        .set_write_path_in_schema(true)
-        .set_max_row_group_row_count(None)
-        .set_max_row_group_bytes(None)
         .set_dictionary_enabled(true)
-        .set_compression(index);
+        .set_compression(index_codec(compression));
     for column in &table.columns {
         let path = ColumnPath::from(column.name.as_str());
         properties = match column.content {
@@ -119,14 +138,7 @@ pub(super) fn properties(
             Content::Channel | Content::Realization => {
                 properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED)
             }
-            Content::Value(_) => properties
-                .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_compression(path.clone(), codec)
-                .set_column_encoding(path, encoding),
             Content::Name => properties.set_column_dictionary_page_size_limit(path, MAX_DICTIONARY_OF_NAMES),
-            Content::Time if time_in_dictionary(table) => {
-                properties.set_column_compression(path, Codec::UNCOMPRESSED)
-            }
             Content::Time => {
                 let encoding = match column.stored {
                     Stored::Double => Encoding::BYTE_STREAM_SPLIT,
@@ -136,6 +148,7 @@ pub(super) fn properties(
                     .set_column_dictionary_enabled(path.clone(), false)
                     .set_column_encoding(path, encoding)
             }
+            Content::Value(_) => properties,
         };
     }
     Arc::new(properties.build())

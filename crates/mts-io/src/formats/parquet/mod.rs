@@ -1,20 +1,28 @@
 //! Apache Parquet: tables in columns.
 
 mod chunk;
+mod codec;
 mod columns;
+mod file;
+mod floats;
 mod group;
 mod guard;
+mod hybrid;
 mod index;
-mod joined;
 mod layout;
+mod library;
 mod metadata;
 pub(crate) mod pack;
+mod page;
 mod pieces;
+mod places;
 mod read;
 mod recall;
 pub(crate) mod records;
 mod rows;
 mod shared;
+#[cfg(test)]
+mod tests;
 mod types;
 mod values;
 mod write;

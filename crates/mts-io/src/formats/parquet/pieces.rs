@@ -13,8 +13,6 @@ const PIECE: usize = 4 * PAGE_ROWS;
 /// Some rows of a column.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
-    /// Among the columns of the table.
-    pub(super) column: usize,
     /// Among those of values.
     pub(super) place: usize,
     pub(super) rows: Range<usize>,
@@ -22,16 +20,15 @@ pub(super) struct Piece {
 
 /// The columns of values of a group of so many rows, one after the other.
 pub(super) fn pieces(table: &Table, rows: usize) -> Vec<Piece> {
-    let columns = table.columns.iter().enumerate();
-    let values = columns.filter_map(|(column, found)| match found.content {
-        Content::Value(place) => Some((column, place)),
+    let places = table.columns.iter().filter_map(|column| match column.content {
+        Content::Value(place) => Some(place),
         _ => None,
     });
-    let piece = |(column, place)| {
+    let piece = |place| {
         let firsts = (0..rows).step_by(PIECE);
-        firsts.map(move |first| Piece { column, place, rows: first..rows.min(first + PIECE) })
+        firsts.map(move |first| Piece { place, rows: first..rows.min(first + PIECE) })
     };
-    values.flat_map(piece).collect()
+    places.flat_map(piece).collect()
 }
 
 /// The number of pieces of a column.
@@ -40,22 +37,17 @@ pub(super) fn count(rows: usize) -> usize {
 }
 
 /// Some rows of a column of values in whole steps.
-pub(super) fn values<'a>(
-    table: &Table,
-    slabs: &'a [f64],
-    place: usize,
-    rows: Range<usize>,
-) -> Cow<'a, [f64]> {
-    let (slab, own) = (table.shape.slab(), table.rows);
+pub(super) fn values<'a>(table: &Table, slabs: &'a [f64], piece: &Piece) -> Cow<'a, [f64]> {
+    let (slab, own, rows) = (table.shape.slab(), table.rows, &piece.rows);
     if own == slab {
-        return Cow::Borrowed(&slabs[rows]);
+        return Cow::Borrowed(&slabs[rows.clone()]);
     }
     let mut values = Vec::with_capacity(rows.len());
     let mut row = rows.start;
     while row < rows.end {
         let (step, within) = (row / own, row % own);
         let some = (own - within).min(rows.end - row);
-        let start = step * slab + place * own + within;
+        let start = step * slab + piece.place * own + within;
         values.extend_from_slice(&slabs[start..start + some]);
         row += some;
     }

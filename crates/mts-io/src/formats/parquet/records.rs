@@ -1,6 +1,6 @@
 //! Files of records that are no datasets, through Arrow.
 
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,18 +15,42 @@ use parquet::schema::types::ColumnPath;
 
 use super::columns::ParquetFile;
 use super::from_parquet;
-use super::write::Slot;
 use crate::IoError;
 use crate::formats::guarded::guarded;
 
 /// Rows of a row group, and of a batch that is written.
 pub(crate) const GROUP_ROWS: usize = 1 << 17;
 
+/// So much goes out at once.
+const BUFFER: usize = 1 << 19;
+
 /// Rows of a batch that is read: each may be long.
 const READ_ROWS: usize = 1 << 10;
 
 /// Values of lists that are read, where a file is small: those of a larger one may be more.
 const MAX_VALUES: u64 = 1 << 26;
+
+/// Holds the writer until the file is complete: the library gives it back only by a way on which
+/// the reason of a failure is lost.
+struct Slot<W: Write>(Option<BufWriter<W>>);
+
+impl<W: Write> Slot<W> {
+    /// Gives the writer back, once.
+    fn take(&mut self) -> Result<W, IoError> {
+        let writer = self.0.take().ok_or_else(|| IoError::refused("the file is finished already"))?;
+        writer.into_inner().map_err(|error| error.into_error().into())
+    }
+}
+
+impl<W: Write> Write for Slot<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_mut().map_or(Ok(0), |writer| writer.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
 
 /// Writes all batches, each of which is a row group. Columns in `sorted` have texts that begin as those
 /// before them.
@@ -68,8 +92,12 @@ pub(crate) fn write<W: Write + Send>(
     // Types of Parquet say all, and Arrow's own description of them belongs to its version.
     let options =
         ArrowWriterOptions::new().with_properties(properties.build()).with_skip_arrow_metadata(true);
-    let mut file = ArrowWriter::try_new_with_options(Slot::new(writer), Arc::clone(schema), options)
-        .map_err(from_parquet)?;
+    let mut file = ArrowWriter::try_new_with_options(
+        Slot(Some(BufWriter::with_capacity(BUFFER, writer))),
+        Arc::clone(schema),
+        options,
+    )
+    .map_err(from_parquet)?;
     for batch in batches {
         file.write(&batch).map_err(from_parquet)?;
     }

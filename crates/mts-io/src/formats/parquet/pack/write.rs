@@ -2,15 +2,18 @@
 
 use std::io::Write;
 use std::ops::Range;
+use std::sync::Arc;
+use std::{iter, mem};
 
-use mts_core::{Dtype, Shape, TimeAxis};
+use mts_core::{Shape, TimeAxis};
 use mts_hash::{Map, Value};
 use parquet::errors::Result as Parquet;
-use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::SchemaDescriptor;
 
-use super::super::chunk::{Chunk, write_values};
-use super::super::index::{Index, constant};
-use super::super::write::Slot;
+use super::super::chunk::Chunk;
+use super::super::file::GroupWriter;
+use super::super::floats::Floats;
+use super::super::index::{Index, Writing, constant};
 use super::super::{from_parquet, layout, metadata};
 use super::{MAX_ROW_GROUPS, MEMBERS_KEY, MODEL_KEY, VERSION, VERSION_KEY, column_name, row_groups};
 use crate::formats::table::{Column, Content, Groups, Stored, Table};
@@ -21,7 +24,7 @@ const REMEMBERED: usize = 8;
 
 /// A file that takes members one after the other.
 pub(crate) struct PackWriter<W: Write> {
-    file: SerializedFileWriter<Slot<W>>,
+    file: GroupWriter<W>,
     rows: Rows,
     /// The member that has begun.
     member: Option<Groups>,
@@ -31,7 +34,7 @@ pub(crate) struct PackWriter<W: Write> {
 /// What turns slabs into row groups.
 struct Rows {
     columns: Vec<Column>,
-    dtype: Dtype,
+    floats: Floats,
     compression: Compression,
     shape: Shape,
     time: TimeAxis,
@@ -40,6 +43,8 @@ struct Rows {
     encoded: Option<(usize, Vec<Chunk>)>,
     /// The last one is the latest.
     shapes: Vec<SameShape>,
+    /// For values.
+    spare: Vec<u8>,
 }
 
 /// The index columns of row groups that have the same steps of the same slabs.
@@ -60,20 +65,20 @@ impl<W: Write + Send> PackWriter<W> {
             let name = column_name(key);
             table.columns.push(Column { name, content: Content::Name, stored: Stored::Text });
         }
-        let properties = layout::properties(&table, contents.compression, Vec::new());
-        let slot = Slot::new(writer);
-        let file = SerializedFileWriter::new(slot, layout::schema(&table)?, properties);
+        let schema = SchemaDescriptor::new(layout::schema(&table)?);
+        let file = GroupWriter::new(writer, Arc::new(schema))?;
         let rows = Rows {
             columns: table.columns,
-            dtype: contents.head.dtype,
+            floats: layout::floats(contents.head.dtype, contents.compression),
             compression: contents.compression,
             shape: contents.head.shape,
             time: contents.head.time,
             texts: Vec::new(),
             encoded: None,
             shapes: Vec::new(),
+            spare: Vec::new(),
         };
-        Ok(PackWriter { file: file.map_err(from_parquet)?, rows, member: None, first_group: 0 })
+        Ok(PackWriter { file, rows, member: None, first_group: 0 })
     }
 
     /// Begins a member; `texts` are those of its constant columns.
@@ -90,7 +95,7 @@ impl<W: Write + Send> PackWriter<W> {
         if let Some(objection) = layout::objection(head.shape, Form::Long) {
             return Err(IoError::refused(objection));
         }
-        let first = self.file.flushed_row_groups().len();
+        let first = self.file.groups();
         if first + row_groups(head.shape) > MAX_ROW_GROUPS {
             return Err(IoError::refused(format!(
                 "a Parquet file holds at most {MAX_ROW_GROUPS} row groups, each member of a pack one or more: begin \
@@ -107,27 +112,24 @@ impl<W: Write + Send> PackWriter<W> {
     pub(crate) fn write(&mut self, slabs: &[f64]) -> Result<(), IoError> {
         let (file, rows) = (&mut self.file, &mut self.rows);
         let member = self.member.as_mut().ok_or_else(no_member)?;
-        member.add(slabs, |first, slabs| rows.write(file, first, slabs).map_err(from_parquet))
+        member.add(slabs, |first, slabs| rows.write(file, first, slabs))
     }
 
     /// Completes the member, and says in which row groups it is.
     pub(crate) fn end(&mut self) -> Result<Range<usize>, IoError> {
         self.member.take().ok_or_else(no_member)?.complete()?;
-        Ok(self.first_group..self.file.flushed_row_groups().len())
+        Ok(self.first_group..self.file.groups())
     }
 
     /// Completes the file.
-    pub(crate) fn finish(mut self, model: &str, members: usize) -> Result<W, IoError> {
+    pub(crate) fn finish(self, model: &str, members: usize) -> Result<W, IoError> {
         let said = [
             (VERSION_KEY, Value::from(VERSION)),
             (MODEL_KEY, model.into()),
             (MEMBERS_KEY, Value::from(members)),
         ];
-        for entry in metadata::entries(&self.rows.columns, &said.into_iter().collect::<Map>()) {
-            self.file.append_key_value_metadata(entry);
-        }
-        self.file.finish().map_err(from_parquet)?;
-        self.file.inner_mut().take()
+        let entries = metadata::entries(&self.rows.columns, &said.into_iter().collect::<Map>());
+        self.file.finish(entries)
     }
 }
 
@@ -137,40 +139,43 @@ fn no_member() -> IoError {
 
 impl Rows {
     /// Writes the group that begins with step `first`.
-    fn write<W: Write + Send>(
+    fn write<W: Write>(
         &mut self,
-        file: &mut SerializedFileWriter<Slot<W>>,
+        file: &mut GroupWriter<W>,
         first: usize,
         slabs: &[f64],
-    ) -> Parquet<()> {
-        let steps = slabs.len() / self.shape.slab();
-        self.recall(file, steps)?;
-        self.encode_texts(file, slabs.len())?;
-        let (Some(same), Some((_, texts))) = (self.shapes.last_mut(), &self.encoded) else { return Ok(()) };
-        let mut texts = texts.iter();
-        let mut group = file.next_row_group()?;
-        for (place, column) in self.columns.iter().enumerate() {
-            let chunk = match column.content {
-                Content::Value(_) => {
-                    if let Some(mut column) = group.next_column()? {
-                        write_values(column.untyped(), self.dtype, slabs)?;
-                        column.close()?;
-                    }
-                    continue;
-                }
-                Content::Name => texts.next().cloned(),
-                _ => same.chunk(place, first)?,
-            };
-            if let Some(chunk) = chunk {
-                group.append_column(&chunk.bytes, chunk.close)?;
-            }
-        }
-        group.close()?;
+    ) -> Result<(), IoError> {
+        let columns = self.encode(file.schema(), first, slabs).map_err(from_parquet)?;
+        file.append(slabs.len(), &columns)?;
+        let mut written = columns.into_iter().flat_map(|chunk| chunk.parts);
+        self.spare = written.find_map(Arc::into_inner).unwrap_or_default();
         Ok(())
     }
 
+    fn encode(&mut self, schema: &SchemaDescriptor, first: usize, slabs: &[f64]) -> Parquet<Vec<Chunk>> {
+        let steps = slabs.len() / self.shape.slab();
+        self.recall(schema, steps)?;
+        self.encode_texts(schema, slabs.len())?;
+        let (Some(same), Some((_, texts))) = (self.shapes.last_mut(), &self.encoded) else {
+            return Ok(Vec::new());
+        };
+        let mut texts = texts.iter();
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for (place, column) in self.columns.iter().enumerate() {
+            columns.extend(match column.content {
+                Content::Value(_) => {
+                    let values = self.floats.encode(slabs, mem::take(&mut self.spare))?;
+                    Some(self.floats.chunk(&schema.columns()[place], iter::once(values))?)
+                }
+                Content::Name => texts.next().cloned(),
+                _ => same.chunk(place, first)?,
+            });
+        }
+        Ok(columns)
+    }
+
     /// Makes the index columns of `steps` steps of the current member the last ones of `shapes`.
-    fn recall<W: Write + Send>(&mut self, file: &SerializedFileWriter<Slot<W>>, steps: usize) -> Parquet<()> {
+    fn recall(&mut self, schema: &SchemaDescriptor, steps: usize) -> Parquet<()> {
         let slab = (self.shape.channels(), self.shape.realizations());
         let known = |same: &SameShape| (same.slab, same.steps, same.table.time) == (slab, steps, self.time);
         if let Some(place) = self.shapes.iter().position(known) {
@@ -180,8 +185,9 @@ impl Rows {
         let index = &self.columns[..self.columns.iter().take_while(|column| is_index(column)).count()];
         let (shape, time, columns) = (self.shape, self.time, index.to_vec());
         let table = Table { shape, time, columns, rows: shape.slab(), names: Vec::new() };
-        let properties = layout::properties(&table, self.compression, Vec::new());
-        let index = Index::new(&table, file.schema_descr(), &properties, steps)?;
+        let properties = &layout::properties(&table, self.compression);
+        let writing = Writing { table: &table, schema, compression: self.compression, properties };
+        let index = Index::new(&writing, steps)?;
         if self.shapes.len() == REMEMBERED {
             self.shapes.remove(0);
         }
@@ -189,18 +195,13 @@ impl Rows {
         Ok(())
     }
 
-    fn encode_texts<W: Write + Send>(
-        &mut self,
-        file: &SerializedFileWriter<Slot<W>>,
-        rows: usize,
-    ) -> Parquet<()> {
+    fn encode_texts(&mut self, schema: &SchemaDescriptor, rows: usize) -> Parquet<()> {
         if self.encoded.as_ref().is_some_and(|(encoded, _)| *encoded == rows) {
             return Ok(());
         }
-        let columns = file.schema_descr().columns();
-        let columns = &columns[columns.len() - self.texts.len()..];
+        let columns = &schema.columns()[schema.columns().len() - self.texts.len()..];
         let chunks = columns.iter().zip(&self.texts);
-        let chunks = chunks.map(|(column, text)| constant(column, file.properties(), rows, text));
+        let chunks = chunks.map(|(column, text)| constant(column, self.compression, rows, text));
         self.encoded = Some((rows, chunks.collect::<Parquet<_>>()?));
         Ok(())
     }

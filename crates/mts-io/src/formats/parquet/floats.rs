@@ -1,0 +1,149 @@
+//! Columns of values.
+
+use std::io;
+use std::sync::Arc;
+
+use mts_core::Dtype;
+use parquet::basic::Compression;
+use parquet::errors::Result as Parquet;
+use parquet::file::statistics::Statistics;
+use parquet::schema::types::ColumnDescPtr;
+
+use super::chunk::{Chunk, Content, wide_extremes};
+use super::codec::Codec;
+use super::layout::PAGE_ROWS;
+use super::page::{PageWriter, Pages, Values};
+
+/// Encodes values.
+#[derive(Clone, Copy)]
+pub(super) struct Floats {
+    pub(super) dtype: Dtype,
+    pub(super) values: Values,
+    pub(super) compression: Compression,
+}
+
+/// Some values of a column.
+pub(super) struct Encoded {
+    pages: Pages,
+    extremes: Extremes,
+}
+
+impl Floats {
+    /// The pages of some values, in a buffer whose contents do not matter.
+    pub(super) fn encode(self, values: &[f64], mut buffer: Vec<u8>) -> io::Result<Encoded> {
+        buffer.clear();
+        // Pages have heads, and may become longer than what they hold.
+        buffer.reserve(values.len() * self.dtype.size() * 65 / 64 + 1024);
+        let mut pages = Pages { bytes: buffer, ..Pages::default() };
+        let mut writer = PageWriter::new(Codec::new(self.compression)?);
+        let mut extremes = Extremes::new();
+        for values in values.chunks(PAGE_ROWS) {
+            extremes.add(values);
+            writer.data(&mut pages, self.values, values.len(), |body| match (self.values, self.dtype) {
+                (Values::Split, Dtype::F64) => {
+                    split(values, body, |value, byte| (value.to_bits() >> (8 * byte)) as u8, 8)
+                }
+                (Values::Split, Dtype::F32) => {
+                    split(values, body, |value, byte| ((value as f32).to_bits() >> (8 * byte)) as u8, 4)
+                }
+                (_, Dtype::F64) => plain(values, body, f64::to_le_bytes),
+                (_, Dtype::F32) => plain(values, body, |value| (value as f32).to_le_bytes()),
+            })?;
+        }
+        Ok(Encoded { pages, extremes })
+    }
+
+    /// A column of values that follow each other.
+    pub(super) fn chunk(
+        self,
+        description: &ColumnDescPtr,
+        pieces: impl Iterator<Item = Encoded>,
+    ) -> Parquet<Chunk> {
+        let (mut parts, mut all, mut extremes) = (Vec::new(), Pages::default(), Extremes::new());
+        for Encoded { pages, extremes: more } in pieces {
+            all.rows += pages.rows;
+            all.count += pages.count;
+            all.uncompressed += pages.uncompressed;
+            parts.push(Arc::new(pages.bytes));
+            extremes.join(&more);
+        }
+        let content = Content {
+            values: self.values,
+            dictionary: 0,
+            pages: all.count,
+            rows: all.rows,
+            uncompressed: all.uncompressed,
+            statistics: extremes.statistics(self.dtype),
+            text: None,
+        };
+        Chunk::new(description, self.compression, parts, content)
+    }
+}
+
+fn plain<const N: usize>(values: &[f64], body: &mut Vec<u8>, bytes: impl Fn(f64) -> [u8; N]) {
+    let start = body.len();
+    body.resize(start + N * values.len(), 0);
+    let words = body[start..].as_chunks_mut().0;
+    words.iter_mut().zip(values).for_each(|(word, value)| *word = bytes(*value));
+}
+
+fn split(values: &[f64], body: &mut Vec<u8>, byte: impl Fn(f64, usize) -> u8, size: usize) {
+    (0..size).for_each(|place| body.extend(values.iter().map(|value| byte(*value, place))));
+}
+
+/// The least and the greatest of numbers, NaN aside. Lanes do not wait for each other.
+struct Extremes {
+    least: [f64; LANES],
+    greatest: [f64; LANES],
+}
+
+const LANES: usize = 16;
+
+impl Extremes {
+    fn new() -> Self {
+        Extremes { least: [f64::INFINITY; LANES], greatest: [f64::NEG_INFINITY; LANES] }
+    }
+
+    fn add(&mut self, values: &[f64]) {
+        let (lanes, rest) = values.as_chunks::<LANES>();
+        for values in lanes {
+            for lane in 0..LANES {
+                self.least[lane] = less(values[lane], self.least[lane]);
+                self.greatest[lane] = more(values[lane], self.greatest[lane]);
+            }
+        }
+        for value in rest {
+            self.least[0] = less(*value, self.least[0]);
+            self.greatest[0] = more(*value, self.greatest[0]);
+        }
+    }
+
+    fn join(&mut self, other: &Self) {
+        for lane in 0..LANES {
+            self.least[lane] = less(other.least[lane], self.least[lane]);
+            self.greatest[lane] = more(other.greatest[lane], self.greatest[lane]);
+        }
+    }
+
+    fn statistics(&self, dtype: Dtype) -> Statistics {
+        let least = self.least.into_iter().fold(f64::INFINITY, |one, other| less(other, one));
+        let greatest = self.greatest.into_iter().fold(f64::NEG_INFINITY, |one, other| more(other, one));
+        // No number at all leaves them where they began.
+        let found = least <= greatest;
+        let (least, greatest) = (found.then_some(least), found.then_some(greatest));
+        match dtype {
+            Dtype::F64 => Statistics::Double(wide_extremes(least, greatest)),
+            Dtype::F32 => {
+                Statistics::Float(wide_extremes(least.map(|x| x as f32), greatest.map(|x| x as f32)))
+            }
+        }
+    }
+}
+
+fn less(value: f64, least: f64) -> f64 {
+    if value < least { value } else { least }
+}
+
+fn more(value: f64, greatest: f64) -> f64 {
+    if value > greatest { value } else { greatest }
+}
