@@ -283,7 +283,7 @@ fn golden_bytes() {
     let found = EXTENSIONS.map(|extension| Digest::read(&path.with_extension(extension)).unwrap().sha256);
     assert_eq!(
         found.map(|sha256| sha256[..16].to_owned()),
-        ["67b344e00800ecd1", "4fa5a0dc8d70f6fc", "a497a47064dd6986"]
+        ["b79c6dcea23f6313", "4fa5a0dc8d70f6fc", "2b08150d8ac55352"]
     );
     // Time, channel, realization and value are encoded as in a file of the member's own.
     let mut sink = create(

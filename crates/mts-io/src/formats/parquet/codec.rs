@@ -44,7 +44,7 @@ impl Codec {
     pub(super) fn compress<'a>(&'a mut self, page: &'a [u8]) -> io::Result<Compressed<'a>> {
         let compressed = &mut self.compressed;
         match &mut self.kind {
-            Kind::Uncompressed => return Ok(Compressed::Bytes(page)),
+            Kind::Uncompressed => Ok(Compressed::Bytes(page)),
             Kind::Snappy(encoder) => {
                 let mut shorten = |bytes: &[u8]| {
                     compressed.resize(compressed.len().max(max_compress_len(bytes.len())), 0);

@@ -65,7 +65,7 @@ impl Floats {
             all.count += pages.count;
             all.uncompressed += pages.uncompressed;
             parts.push(Arc::new(pages.bytes));
-            extremes.join(&more);
+            extremes.join(&more.least, &more.greatest);
         }
         let content = Content {
             values: self.values,
@@ -107,10 +107,7 @@ impl Extremes {
     fn add(&mut self, values: &[f64]) {
         let (lanes, rest) = values.as_chunks::<LANES>();
         for values in lanes {
-            for lane in 0..LANES {
-                self.least[lane] = less(values[lane], self.least[lane]);
-                self.greatest[lane] = more(values[lane], self.greatest[lane]);
-            }
+            self.join(values, values);
         }
         for value in rest {
             self.least[0] = less(*value, self.least[0]);
@@ -118,11 +115,13 @@ impl Extremes {
         }
     }
 
-    fn join(&mut self, other: &Self) {
-        for lane in 0..LANES {
-            self.least[lane] = less(other.least[lane], self.least[lane]);
-            self.greatest[lane] = more(other.greatest[lane], self.greatest[lane]);
-        }
+    /// Takes what may be less, and what may be greater.
+    fn join(&mut self, least: &[f64; LANES], greatest: &[f64; LANES]) {
+        self.least.iter_mut().zip(least).for_each(|(least, value)| *least = less(*value, *least));
+        self.greatest
+            .iter_mut()
+            .zip(greatest)
+            .for_each(|(greatest, value)| *greatest = more(*value, *greatest));
     }
 
     fn statistics(&self, dtype: Dtype) -> Statistics {

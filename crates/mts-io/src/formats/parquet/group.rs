@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use parquet::errors::Result as Parquet;
-use parquet::file::properties::WriterPropertiesPtr;
 use parquet::schema::types::SchemaDescPtr;
 use rayon::prelude::*;
 
@@ -21,7 +20,6 @@ pub(super) struct Encoder {
     schema: SchemaDescPtr,
     compression: Compression,
     floats: Floats,
-    properties: WriterPropertiesPtr,
     /// Of groups as long as the last one.
     index: Option<Index>,
     /// Buffers of groups that are written: memory that is new costs more than what is done with it.
@@ -31,9 +29,8 @@ pub(super) struct Encoder {
 impl Encoder {
     pub(super) fn new(table: Table, schema: SchemaDescPtr, contents: &Contents) -> Self {
         let compression = contents.compression;
-        let properties = layout::properties(&table, compression);
         let floats = layout::floats(contents.head.dtype, compression);
-        Encoder { table, schema, compression, floats, properties, index: None, spare: Vec::new() }
+        Encoder { table, schema, compression, floats, index: None, spare: Vec::new() }
     }
 
     /// The columns of the group of `slabs`, which begin with step `first`.
@@ -70,10 +67,10 @@ impl Encoder {
         first: usize,
         steps: usize,
     ) -> Parquet<(Index, Vec<Option<Chunk>>)> {
-        let Encoder { table, schema, compression, properties, .. } = self;
+        let Encoder { table, schema, compression, .. } = self;
         let index = match index {
             Some(index) if index.steps == steps => index,
-            _ => Index::new(&Writing { table, schema, compression: *compression, properties }, steps)?,
+            _ => Index::new(&Writing { table, schema, compression: *compression }, steps)?,
         };
         let columns = 0..table.columns.len();
         let columns = columns.map(|column| index.chunk(column, first, table)).collect::<Parquet<_>>()?;

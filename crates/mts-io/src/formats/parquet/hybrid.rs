@@ -23,8 +23,8 @@ pub(super) struct Hybrid<'a> {
 }
 
 /// The bits of a number.
-pub(super) fn width(most: u32) -> usize {
-    (u32::BITS - most.leading_zeros()) as usize
+pub(super) fn width(most: u64) -> usize {
+    (u64::BITS - most.leading_zeros()) as usize
 }
 
 impl<'a> Hybrid<'a> {

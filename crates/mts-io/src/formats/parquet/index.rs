@@ -4,19 +4,20 @@
 //! the same bytes, and they repeat from step to step within it. Dictionary-encoded times differ in
 //! their dictionary alone: the pages count 0, 1, 2, … into it.
 
-use std::iter::repeat_n;
+use std::iter::{once, repeat_n};
 use std::ops::Range;
 
-use mts_core::TimeAxis;
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use mts_core::{Dtype, TimeAxis};
+use parquet::basic::Compression as Codec;
 use parquet::errors::Result as Parquet;
-use parquet::file::properties::WriterPropertiesPtr;
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 
 use super::chunk::Chunk;
+use super::floats::Floats;
 use super::layout::{self, MAX_DICTIONARY, MAX_DICTIONARY_OF_NAMES};
-use super::library;
+use super::page::Values;
 use super::places::{Dictionary, Order, Places, whole};
+use super::unrolled;
 use crate::Compression;
 use crate::formats::table::{Content, Table};
 
@@ -29,8 +30,6 @@ pub(super) struct Writing<'a> {
     pub(super) table: &'a Table,
     pub(super) schema: &'a SchemaDescriptor,
     pub(super) compression: Compression,
-    /// Of columns that the library writes.
-    pub(super) properties: &'a WriterPropertiesPtr,
 }
 
 /// The index columns of row groups of a certain number of steps.
@@ -42,11 +41,15 @@ pub(super) struct Index {
 
 enum Part {
     /// The same in every row group.
-    Same(Chunk),
+    Same(Box<Chunk>),
     /// Times in a dictionary.
     Times(Places),
-    Time(ColumnDescPtr, WriterPropertiesPtr),
+    Time(ColumnDescPtr, Codec),
     Values,
+}
+
+fn same_chunk(chunk: Chunk) -> Part {
+    Part::Same(Box::new(chunk))
 }
 
 impl Index {
@@ -61,9 +64,9 @@ impl Index {
     pub(super) fn chunk(&self, column: usize, first: usize, table: &Table) -> Parquet<Option<Chunk>> {
         let steps = first..first + self.steps;
         Ok(match &self.parts[column] {
-            Part::Same(chunk) => Some(chunk.clone()),
+            Part::Same(chunk) => Some(Chunk::clone(chunk)),
             Part::Times(places) => Some(places.chunk(Dictionary::times(table.time, steps))?),
-            Part::Time(description, properties) => Some(times(description, properties, steps, table)?),
+            Part::Time(description, codec) => Some(times(description, *codec, steps, table)?),
             Part::Values => None,
         })
     }
@@ -76,14 +79,14 @@ impl Writing<'_> {
         let period = table.rows * (PERIOD / table.rows).clamp(1, steps);
         let codec = layout::codec(table, content, self.compression);
         let same = |order, dictionary| {
-            Places::new(description, codec, (rows, period), order)?.chunk(dictionary).map(Part::Same)
+            Places::new(description, codec, (rows, period), order)?.chunk(dictionary).map(same_chunk)
         };
         let count = |places, run| {
             if places <= MAX_DICTIONARY / 8 {
                 return same(Order { places, run }, Dictionary::counting(places));
             }
             let numbers = (0..rows).map(|row| table.integer(content, row % table.rows));
-            library::encode::<Int64Type>(description, self.properties, numbers).map(Part::Same)
+            unrolled::integers(description, codec, numbers).map(same_chunk)
         };
         match content {
             Content::Channel => count(table.shape.channels(), realizations),
@@ -94,16 +97,12 @@ impl Writing<'_> {
                 let names = table.names.len();
                 same(Order { places: names, run: 1 }, Dictionary::texts(&table.names, rows / names))
             }
-            Content::Name => {
-                let names = table.names.iter().map(|name| ByteArray::from(name.as_str())).cycle();
-                library::encode::<ByteArrayType>(description, self.properties, names.take(rows))
-                    .map(Part::Same)
-            }
+            Content::Name => unrolled::texts(description, codec, &table.names, rows).map(same_chunk),
             Content::Time if layout::time_in_dictionary(table) => {
                 let order = Order { places: steps, run: table.rows };
                 Ok(Part::Times(Places::new(description, codec, (rows, rows), order)?))
             }
-            Content::Time => Ok(Part::Time(description.clone(), self.properties.clone())),
+            Content::Time => Ok(Part::Time(description.clone(), codec)),
             Content::Value(_) => Ok(Part::Values),
         }
     }
@@ -122,21 +121,18 @@ pub(super) fn constant(
     places.chunk(Dictionary::texts(&[text.to_owned()], rows))
 }
 
-fn times(
-    description: &ColumnDescPtr,
-    properties: &WriterPropertiesPtr,
-    steps: Range<usize>,
-    table: &Table,
-) -> Parquet<Chunk> {
+fn times(description: &ColumnDescPtr, codec: Codec, steps: Range<usize>, table: &Table) -> Parquet<Chunk> {
     let (axis, rows) = (table.time, table.rows);
     match axis {
         TimeAxis::Steps | TimeAxis::Instants(_) => {
             let times = steps.flat_map(|step| repeat_n(whole(axis, step), rows));
-            library::encode::<Int64Type>(description, properties, times)
+            unrolled::integers(description, codec, times)
         }
         TimeAxis::Seconds { .. } => {
-            let times = steps.flat_map(|step| repeat_n(axis.at(step).as_f64(), rows));
-            library::encode::<DoubleType>(description, properties, times)
+            let times: Vec<_> = steps.flat_map(|step| repeat_n(axis.at(step).as_f64(), rows)).collect();
+            let floats = Floats { dtype: Dtype::F64, values: Values::Split, compression: codec };
+            let encoded = floats.encode(&times, Vec::new())?;
+            floats.chunk(description, once(encoded))
         }
     }
 }

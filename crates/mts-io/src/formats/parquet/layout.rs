@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use mts_core::{Dtype, Shape};
-use parquet::basic::{Compression as Codec, Encoding, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr, WriterVersion};
-use parquet::schema::types::{ColumnPath, Type, TypePtr};
+use parquet::basic::{Compression as Codec, ZstdLevel};
+use parquet::schema::types::{Type, TypePtr};
 
 use super::floats::Floats;
 use super::page::Values;
 use super::{from_parquet, types};
-use crate::formats::table::{Content, MAX_COLUMNS, Stored, Table};
+use crate::formats::table::{Content, MAX_COLUMNS, Table};
 use crate::{Compression, Form, IoError};
 
 /// A row group holds about this many values: 8 MiB.
@@ -26,11 +25,8 @@ const MAX_CHUNKS: usize = 1_000_000;
 /// is small beside the values.
 const DICTIONARY_ROWS: usize = 128;
 
-/// The library asks whether a page is full after so many rows.
-const ASKED_AFTER: usize = 1024;
-
 /// Rows of a page of values, the last one aside.
-pub(super) const PAGE_ROWS: usize = 20 * ASKED_AFTER;
+pub(super) const PAGE_ROWS: usize = 20 * 1024;
 
 /// Bytes of a dictionary, beyond which a column has none.
 pub(super) const MAX_DICTIONARY: usize = 1 << 20;
@@ -112,46 +108,6 @@ pub(super) fn floats(dtype: Dtype, compression: Compression) -> Floats {
         Compression::Zstd => (zstd(), Values::Split),
     };
     Floats { dtype, values, compression }
-}
-
-/// Of the columns that the library writes. Everything is set here, so that defaults of a later version of it
-/// cannot move a byte.
-pub(super) fn properties(table: &Table, compression: Compression) -> WriterPropertiesPtr {
-    let mut properties = WriterProperties::builder()
-        .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_write_batch_size(ASKED_AFTER)
-        .set_data_page_size_limit(1 << 20)
-        .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_dictionary_page_size_limit(MAX_DICTIONARY)
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_statistics_truncate_length(None)
-        .set_column_index_truncate_length(None)
-        .set_write_page_header_statistics(false)
-        .set_offset_index_disabled(true)
-        .set_bloom_filter_enabled(false)
-        .set_dictionary_enabled(true)
-        .set_compression(index_codec(compression));
-    for column in &table.columns {
-        let path = ColumnPath::from(column.name.as_str());
-        properties = match column.content {
-            // Takes over where a dictionary grows too large.
-            Content::Channel | Content::Realization => {
-                properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED)
-            }
-            Content::Name => properties.set_column_dictionary_page_size_limit(path, MAX_DICTIONARY_OF_NAMES),
-            Content::Time => {
-                let encoding = match column.stored {
-                    Stored::Double => Encoding::BYTE_STREAM_SPLIT,
-                    _ => Encoding::DELTA_BINARY_PACKED,
-                };
-                properties
-                    .set_column_dictionary_enabled(path.clone(), false)
-                    .set_column_encoding(path, encoding)
-            }
-            Content::Value(_) => properties,
-        };
-    }
-    Arc::new(properties.build())
 }
 
 #[cfg(test)]

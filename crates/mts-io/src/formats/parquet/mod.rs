@@ -3,6 +3,7 @@
 mod chunk;
 mod codec;
 mod columns;
+mod deltas;
 mod file;
 mod floats;
 mod group;
@@ -10,7 +11,6 @@ mod guard;
 mod hybrid;
 mod index;
 mod layout;
-mod library;
 mod metadata;
 pub(crate) mod pack;
 mod page;
@@ -24,6 +24,7 @@ mod shared;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unrolled;
 mod values;
 mod write;
 

@@ -40,6 +40,8 @@ pub(super) enum Values {
     Plain,
     /// All first bytes, then all second ones.
     Split,
+    /// What each adds to the one before it.
+    Deltas,
     /// Their places in a dictionary.
     Places,
 }
@@ -49,6 +51,7 @@ impl Values {
         match self {
             Values::Plain => Encoding::PLAIN,
             Values::Split => Encoding::BYTE_STREAM_SPLIT,
+            Values::Deltas => Encoding::DELTA_BINARY_PACKED,
             Values::Places => Encoding::RLE_DICTIONARY,
         }
     }
@@ -57,6 +60,7 @@ impl Values {
     fn number(self) -> u64 {
         match self {
             Values::Plain => PLAIN,
+            Values::Deltas => 5,
             Values::Places => 8,
             Values::Split => 9,
         }

@@ -16,6 +16,7 @@ use super::codec::Codec;
 use super::hybrid::{Hybrid, width};
 use super::layout::PAGE_ROWS;
 use super::page::{PageWriter, Pages, Values};
+use super::unrolled::plain;
 
 /// The different values of a column.
 pub(super) struct Dictionary {
@@ -54,10 +55,7 @@ impl Dictionary {
     /// Texts, each of which stands in `rows` rows.
     pub(super) fn texts(texts: &[String], rows: usize) -> Self {
         let mut values = Vec::new();
-        for text in texts {
-            values.extend((text.len() as u32).to_le_bytes());
-            values.extend(text.bytes());
-        }
+        texts.iter().for_each(|text| plain(text, &mut values));
         let end = |text: Option<&String>| text.map(|text| ByteArray::from(text.as_str()));
         let ends = (end(texts.iter().min()), end(texts.iter().max()));
         let statistics = ValueStatistics::new(ends.0, ends.1, None, Some(0), false);
@@ -93,7 +91,7 @@ impl Order {
     fn write(self, rows: Range<usize>, body: &mut Vec<u8>) {
         // They come in order: no later one is in this page.
         let seen = self.places.min(rows.end.div_ceil(self.run));
-        let width = width(seen as u32 - 1);
+        let width = width(seen as u64 - 1);
         body.push(width as u8);
         let mut hybrid = Hybrid::new(width, body);
         let Range { start: mut row, end } = rows;

@@ -185,8 +185,7 @@ impl Rows {
         let index = &self.columns[..self.columns.iter().take_while(|column| is_index(column)).count()];
         let (shape, time, columns) = (self.shape, self.time, index.to_vec());
         let table = Table { shape, time, columns, rows: shape.slab(), names: Vec::new() };
-        let properties = &layout::properties(&table, self.compression);
-        let writing = Writing { table: &table, schema, compression: self.compression, properties };
+        let writing = Writing { table: &table, schema, compression: self.compression };
         let index = Index::new(&writing, steps)?;
         if self.shapes.len() == REMEMBERED {
             self.shapes.remove(0);
