@@ -104,7 +104,7 @@ fn collect(
     let here = here.filter(|tasks| tasks[0].outdir() == outdir);
     let (mut planned, mut packs) = (BTreeSet::new(), BTreeSet::new());
     for task in here.flatten() {
-        planned.insert(task.folder().to_owned());
+        planned.insert(task.folder());
         packs.extend(task.pack());
     }
     rows.into_values().for_each(|row| catalogue.add(row));

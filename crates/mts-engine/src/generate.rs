@@ -312,7 +312,7 @@ impl<'a> Running<'a> {
         let ids: Vec<Value> = tasks.iter().map(|task| task.data_id().into()).collect();
         let (path, data_id) = match tasks[0].pack() {
             Some(pack) => (below(&pack, tasks[0].outdir()), hash8(&ids.into())),
-            None => (tasks[0].folder().to_owned(), tasks[0].data_id().to_owned()),
+            None => (tasks[0].folder(), tasks[0].data_id().to_owned()),
         };
         let line = Line { path: &path, data_id: &data_id, bytes, seconds };
         if let Err(error) = self.manifests.record(tasks[0].outdir(), &line) {
