@@ -228,7 +228,8 @@ impl<'a> Planner<'a> {
                 .push(Problem::general(message).with_hint("leave out pack, or the formats and the form"));
             return None;
         }
-        let objection = formats.iter().filter(|_| save).find_map(|format| format.objection(shape, asked.form));
+        let objection =
+            formats.iter().filter(|_| save).find_map(|format| format.objection(shape, asked.form));
         if let Some(objection) = objection {
             self.problems.push(Problem::at(&record.position, &record.path, objection));
             return None;
