@@ -14,9 +14,9 @@ const SECOND: u64 = 20;
 
 /// A plan of `SECOND * axis` datasets, in packs of as many as `pack` says.
 fn plan(engine: &Engine, axis: u64, pack: Option<usize>, request: &Request) -> Plan {
-    let values = |count: u64| (0..count).map(|value| value.to_string()).collect::<Vec<_>>().join(", ");
+    let values = |count: u64| (1..=count).map(|value| value.to_string()).collect::<Vec<_>>().join(", ");
     let text = format!(
-        "{{seed: 1, configs: [{{model: ou, M: 2, T: 4, mu: [{}], x0: {{axis: [{}]}}, sigma: 0.5}}]}}",
+        "{{seed: 1, configs: [{{model: ou, M: 2, T: 4, mu: [{}], theta: {{axis: [{}]}}, sigma: 0.5}}]}}",
         values(axis),
         values(SECOND)
     );
@@ -32,14 +32,14 @@ fn a_planned_dataset_takes_little_memory() {
             let plan = plan(&engine, axis, pack, &Request::default());
             assert_eq!(plan.len() as u64, SECOND * axis);
         });
-        assert!((50..450).contains(&each), "{each} bytes each, packs of {pack:?}");
+        assert!((50..350).contains(&each), "{each} bytes each, packs of {pack:?}");
     }
 }
 
 #[test]
 fn a_dataset_of_a_run_takes_little_memory() {
     let engine = Engine::new(mts_models::registry());
-    for (pack, axis, allowed) in [(None, 20, 1400), (Some(200), 50, 900)] {
+    for (pack, axis, allowed) in [(None, 20, 2400), (Some(200), 50, 1350)] {
         let each = bytes_each(axis, |axis| {
             let folder = tempfile::tempdir().unwrap();
             let mut request = Request::default();

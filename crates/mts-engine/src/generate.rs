@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use mts_config::Problems;
 use mts_core::{NonFinite, SourceError};
 use mts_hash::{Map, Value, hash8};
-use mts_io::{Artefact, Committed, IoErrorKind, Pending, Store};
+use mts_io::{Artefact, Committed, Format, IoErrorKind, Pending, Store};
 
 use crate::budget::Budget;
 use crate::manifest::{Line, Manifests};
@@ -356,9 +356,8 @@ impl<'a> Running<'a> {
         if let Err(error) = self.manifests.sync() {
             failures.push(format!("the manifest of the run: {error}"));
         }
-        let finished =
-            self.plan.own().iter().zip(&ended).map(|(unit, ended)| (*unit, ended.artefacts.as_slice()));
-        let finished = finished.filter(|(_, artefacts)| !artefacts.is_empty()).collect();
+        let finished = self.plan.own().iter().zip(&ended).map(|(unit, ended)| (*unit, ended.data.as_ref()));
+        let finished = finished.filter(|(_, data)| !data.is_empty()).collect();
         failures.extend(catalogue::write(self.plan, self.options, &finished, self.observer));
         let mut outcomes: Vec<(usize, Outcome)> = Vec::with_capacity(self.plan.len());
         for (unit, ended) in self.plan.own().iter().zip(ended) {
@@ -373,14 +372,19 @@ impl<'a> Running<'a> {
 /// How a unit ended.
 struct Ended {
     status: Status,
-    artefacts: Vec<Artefact>,
+    /// Of all files.
+    bytes: u64,
+    /// The data files: what catalogues tell of.
+    data: Box<[Artefact]>,
     /// The member of a pack that broke off.
     culprit: Option<usize>,
 }
 
 impl Ended {
     fn new(status: Status, artefacts: Vec<Artefact>) -> Self {
-        Ended { status, artefacts, culprit: None }
+        let bytes = artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
+        let is_data = |artefact: &Artefact| artefact.format.parse::<Format>().is_ok();
+        Ended { status, bytes, data: artefacts.into_iter().filter(is_data).collect(), culprit: None }
     }
 
     fn interrupted() -> Self {
@@ -400,8 +404,7 @@ impl Ended {
 
     /// The outcome of each task of the unit; bytes are shared evenly.
     fn outcomes(self, tasks: &[&dyn Task]) -> Vec<Outcome> {
-        let bytes: u64 = self.artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
-        let (each, rest) = (bytes / tasks.len() as u64, bytes % tasks.len() as u64);
+        let (each, rest) = (self.bytes / tasks.len() as u64, self.bytes % tasks.len() as u64);
         let outcome = |at: usize| {
             let status = match (&self.status, self.culprit) {
                 (Status::Failed(_), Some(culprit)) if culprit != at => {
