@@ -182,11 +182,11 @@ impl Documents {
             }
             Err(problems) => return Err(format!("not generated: {problems}")),
         };
-        for outcome in &outcomes {
+        for (task, outcome) in plan.tasks().zip(&outcomes) {
             if let Status::Failed(what) = &outcome.status
                 && !what.contains("let the values diverge")
             {
-                return Err(format!("{}: {what}", outcome.name));
+                return Err(format!("{}: {what}", task.name()));
             }
         }
         if outcomes.iter().any(|outcome| outcome.status == Status::Written) {

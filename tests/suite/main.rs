@@ -4,6 +4,7 @@
 
 mod allocations;
 mod command;
+mod plans;
 mod properties;
 mod reference;
 mod stability;

@@ -5,6 +5,7 @@ mod cmd;
 mod document;
 mod exit;
 mod interrupt;
+mod listing;
 mod log;
 mod output;
 mod progress;

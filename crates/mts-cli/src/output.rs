@@ -1,12 +1,11 @@
 //! stdout is data, stderr is talk.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
-use mts_hash::{Value, canonical_json};
 
 use crate::args::{Global, LogFormat, When};
 use crate::exit::{self, Failure};
@@ -43,7 +42,7 @@ impl Output {
 
     /// Data. A reader that left has what it wanted; the verdict is still to come.
     pub(crate) fn print(&self, text: impl Display) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
+        let mut stdout = BufWriter::new(io::stdout().lock());
         match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result,
@@ -51,12 +50,20 @@ impl Output {
     }
 
     /// A table that was asked for, or the object that stands for it.
-    pub(crate) fn table_or_json(&self, table: &Table, object: impl FnOnce() -> Value) -> io::Result<()> {
-        if self.json { self.print(canonical_json(&object())) } else { self.print(table) }
+    pub(crate) fn table_or_json<Object: Display>(
+        &self,
+        table: impl FnOnce() -> Table,
+        object: impl FnOnce() -> Object,
+    ) -> io::Result<()> {
+        if self.json { self.print(object()) } else { self.print(table()) }
     }
 
     /// A table that tells what was done, which quiet runs leave out, or the object that stands for it.
-    pub(crate) fn account(&self, table: &Table, object: impl FnOnce() -> Value) -> io::Result<()> {
+    pub(crate) fn account<Object: Display>(
+        &self,
+        table: impl FnOnce() -> Table,
+        object: impl FnOnce() -> Object,
+    ) -> io::Result<()> {
         if self.quiet && !self.json { Ok(()) } else { self.table_or_json(table, object) }
     }
 

@@ -4,30 +4,37 @@ use std::fmt;
 
 /// Rows under headings; columns are as wide as their widest cell.
 pub(crate) struct Table {
-    rows: Vec<Vec<String>>,
+    /// All cells behind each other: there may be millions.
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+    widths: Vec<usize>,
 }
 
 impl Table {
     pub(crate) fn new<const N: usize>(headings: [&str; N]) -> Self {
-        Table { rows: vec![headings.map(str::to_owned).into()] }
+        let mut table = Table { text: String::new(), ends: Vec::new(), widths: vec![0; N] };
+        table.row(headings.map(str::to_owned));
+        table
     }
 
     pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.rows.push(cells.into());
+        for (cell, width) in cells.iter().zip(&mut self.widths) {
+            self.text += cell;
+            self.ends.push(self.text.len());
+            *width = cell.chars().count().max(*width);
+        }
     }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let widest = |column: usize| {
-            self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
-        };
-        let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or(0)).collect();
-        for (i, row) in self.rows.iter().enumerate() {
+        let mut start = 0;
+        for (i, ends) in self.ends.chunks(self.widths.len()).enumerate() {
             let mut line = String::new();
-            for (cell, width) in row.iter().zip(&widths) {
-                line += &format!("{cell:<width$}  ");
+            for (end, width) in ends.iter().zip(&self.widths) {
+                line += &format!("{:<width$}  ", &self.text[start..*end]);
+                start = *end;
             }
             write!(f, "{}{}", if i > 0 { "\n" } else { "" }, line.trim_end())?;
         }

@@ -47,12 +47,19 @@ pub struct Record {
 
 /// The records of a grid, made one at a time.
 #[derive(Clone, Debug)]
-pub struct Grid<'a> {
-    record: &'a Node,
+pub struct Grid {
     path: String,
-    fixed: Vec<(&'a Entry, &'a Node)>,
-    axes: Vec<(&'a Entry, &'a [Node])>,
+    position: Position,
+    fixed: Vec<Entry>,
+    axes: Vec<Axis>,
     count: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Axis {
+    key: String,
+    key_position: Position,
+    values: Vec<Node>,
 }
 
 /// What one key contributes.
@@ -67,22 +74,24 @@ enum Part<'a> {
 ///
 /// # Errors
 /// A record that is no mapping, empty axes, and more than [`MAX_RECORDS`] records.
-pub fn expand<'a>(record: &'a Node, path: &str, takes: &dyn Fn(&str) -> Takes) -> Result<Grid<'a>, Problems> {
+pub fn expand(record: &Node, path: &str, takes: &dyn Fn(&str) -> Takes) -> Result<Grid, Problems> {
     let Some(entries) = record.as_map() else {
         let message = format!("a record must be a mapping, found {}", record.describe());
         return Err(Problem::at(&record.position, path, message).into());
     };
-    let mut grid = Grid { record, path: path.to_owned(), fixed: Vec::new(), axes: Vec::new(), count: 1 };
+    let position = record.position.clone();
+    let mut grid = Grid { path: path.to_owned(), position, fixed: Vec::new(), axes: Vec::new(), count: 1 };
     let root = Trail::root(path);
     let mut problems = Problems::new();
     for entry in entries {
+        let (key, key_position) = (entry.key.clone(), entry.key_position.clone());
         match part(entry, takes, &root.child(&entry.key)) {
-            Ok(Part::Fixed(value)) => grid.fixed.push((entry, value)),
-            Ok(Part::Axis(values)) => grid.axes.push((entry, values)),
+            Ok(Part::Fixed(value)) => grid.fixed.push(Entry { key, key_position, value: value.clone() }),
+            Ok(Part::Axis(values)) => grid.axes.push(Axis { key, key_position, values: values.to_vec() }),
             Err(problem) => problems.push(problem),
         }
     }
-    match product(grid.axes.iter().map(|(_, values)| values.len() as u64)) {
+    match product(grid.axes.iter().map(|axis| axis.values.len() as u64)) {
         Ok(count) => grid.count = count,
         Err(message) => problems.push(
             Problem::at(&record.position, path, message).with_hint("shorten an axis, or split the record"),
@@ -91,7 +100,7 @@ pub fn expand<'a>(record: &'a Node, path: &str, takes: &dyn Fn(&str) -> Takes) -
     problems.into_result(grid)
 }
 
-impl<'a> Grid<'a> {
+impl Grid {
     /// How many records there are; a record without axes is one.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -99,8 +108,14 @@ impl<'a> Grid<'a> {
     }
 
     /// The axes with the number of their values, the slowest first.
-    pub fn axes(&self) -> impl Iterator<Item = (&'a str, usize)> + '_ {
-        self.axes.iter().map(|(entry, values)| (entry.key.as_str(), values.len()))
+    pub fn axes(&self) -> impl Iterator<Item = (&str, usize)> + '_ {
+        self.axes.iter().map(|axis| (axis.key.as_str(), axis.values.len()))
+    }
+
+    /// Where the record stands that is expanded.
+    #[must_use]
+    pub fn position(&self) -> &Position {
+        &self.position
     }
 
     /// Record `index`, from 0.
@@ -110,23 +125,18 @@ impl<'a> Grid<'a> {
             return None;
         }
         let mut rest = index;
-        let mut chosen = Vec::with_capacity(self.axes.len());
-        for &(entry, values) in self.axes.iter().rev() {
-            let length = values.len() as u64;
-            let value = usize::try_from(rest % length).ok().and_then(|at| values.get(at))?;
-            chosen.push((entry, value));
+        let mut entries = self.fixed.clone();
+        for axis in self.axes.iter().rev() {
+            let length = axis.values.len() as u64;
+            let value = usize::try_from(rest % length).ok().and_then(|at| axis.values.get(at))?.clone();
+            entries.push(Entry { key: axis.key.clone(), key_position: axis.key_position.clone(), value });
             rest /= length;
         }
-        let parts = self.fixed.iter().copied().chain(chosen.into_iter().rev());
-        let entries = parts.map(|(entry, value)| Entry {
-            key: entry.key.clone(),
-            key_position: entry.key_position.clone(),
-            value: value.clone(),
-        });
+        entries[self.fixed.len()..].reverse();
         Some(Record {
-            node: Node::new(Content::Map(entries.collect()), self.record.position.clone()),
-            axes: self.axes.iter().map(|(entry, _)| entry.key.clone()).collect(),
-            position: self.record.position.clone(),
+            node: Node::new(Content::Map(entries), self.position.clone()),
+            axes: self.axes.iter().map(|axis| axis.key.clone()).collect(),
+            position: self.position.clone(),
             path: self.path.clone(),
         })
     }

@@ -1,5 +1,6 @@
 //! The table of all datasets of a folder.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -78,7 +79,8 @@ fn collect(
     outdir: &Path,
 ) -> Catalogue {
     let quick = Options { resume: false, ..*options };
-    let mut rows = BTreeMap::new();
+    // Each with its task, in the order of the document.
+    let (mut places, mut files) = (Vec::new(), BTreeMap::new());
     for (index, unit) in plan.units().iter().enumerate() {
         let tasks = plan.tasks_of(index);
         if tasks[0].outdir() != outdir || tasks[0].formats().is_empty() {
@@ -86,28 +88,33 @@ fn collect(
         }
         let is_own = plan.own().binary_search(&index).is_ok();
         let artefacts = match (finished.get(&index), is_own) {
-            (Some(artefacts), _) => artefacts.to_vec(),
+            (Some(artefacts), _) => Cow::Borrowed(*artefacts),
             (None, true) => continue,
             (None, false) => match survey(plan, index, &quick) {
-                Found::Everything(artefacts) => artefacts,
+                Found::Everything(artefacts) => Cow::Owned(artefacts),
                 _ => continue,
             },
         };
-        let of_unit = unit.tasks.iter().zip(&tasks);
-        rows.extend(of_unit.filter_map(|(place, task)| Some((*place, task.row(&artefacts)?))));
+        places.extend(unit.tasks.iter().copied().zip(tasks).map(|(place, task)| (place, task, index)));
+        files.insert(index, artefacts);
     }
+    places.sort_unstable_by_key(|(place, ..)| *place);
     let mut catalogue = Catalogue::new();
+    let rows = places.into_iter().filter_map(|(_, task, unit)| task.row(files.get(&unit)?));
+    rows.for_each(|row| catalogue.add(row));
     // One that cannot be read is replaced: the sidecars say everything that it said.
     let before = Catalogue::read(&outdir.join(CATALOGUE)).unwrap_or_default();
+    if before.is_empty() {
+        return catalogue;
+    }
     // A dataset has one row, wherever it lies: those of the plan say what was said of them before.
     let here = plan.units().iter().enumerate().map(|(index, _)| plan.tasks_of(index));
     let here = here.filter(|tasks| tasks[0].outdir() == outdir);
     let (mut planned, mut packs) = (BTreeSet::new(), BTreeSet::new());
     for task in here.flatten() {
-        planned.insert(task.folder().to_owned());
+        planned.insert(task.folder());
         packs.extend(task.pack());
     }
-    rows.into_values().for_each(|row| catalogue.add(row));
     let mut digests = BTreeMap::new();
     let mut still_true = |row: &CatalogueRow| {
         let Address { file, .. } = Address::of(&outdir.join(&row.path));

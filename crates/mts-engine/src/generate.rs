@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use mts_config::Problems;
 use mts_core::{NonFinite, SourceError};
 use mts_hash::{Map, Value, hash8};
-use mts_io::{Artefact, Committed, IoErrorKind, Pending, Store};
+use mts_io::{Artefact, Committed, Format, IoErrorKind, Pending, Store};
 
 use crate::budget::Budget;
 use crate::manifest::{Line, Manifests};
@@ -42,16 +42,12 @@ pub enum Status {
     Interrupted,
 }
 
-/// What became of a task, and where.
+/// What became of a task, and how large.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// The task.
-    pub name: String,
     /// What became of it.
     pub status: Status,
-    /// Its files, the sidecar last; empty where none was written.
-    pub files: Vec<PathBuf>,
-    /// Their size together.
+    /// The size of its files together; 0 where none was written.
     pub bytes: u64,
 }
 
@@ -70,13 +66,14 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
 /// Why [`generate`] would refuse `plan` now: other data under a task's name, or more memory or disk than
 /// there is. Nothing is touched.
 pub fn objections(plan: &Plan, options: &Options) -> Problems {
-    let (found, mut problems) = survey_all(plan, options);
-    problems.append(machine::resources(&work(plan, &found)));
+    let (there, mut problems) = survey_all(plan, options);
+    problems.append(machine::resources(&work(plan, &there)));
     problems
 }
 
-fn work<'a>(plan: &'a Plan, found: &[Found]) -> Vec<&'a dyn Task> {
-    let units = plan.own().iter().zip(found).filter(|(_, found)| found.is_work());
+/// The tasks of units that are not there.
+fn work<'a>(plan: &'a Plan, there: &[Option<Vec<Artefact>>]) -> Vec<&'a dyn Task> {
+    let units = plan.own().iter().zip(there).filter(|(_, there)| there.is_none());
     units.flat_map(|(unit, _)| plan.tasks_of(*unit)).collect()
 }
 
@@ -88,15 +85,16 @@ fn work<'a>(plan: &'a Plan, found: &[Found]) -> Vec<&'a dyn Task> {
 /// What is refused before anything is written: other data under a task's name, and what the machine
 /// cannot provide.
 pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Result<Run, Problems> {
-    let (found, mut problems) = survey_all(plan, options);
-    problems.append(machine::check(&work(plan, &found)));
+    let (there, mut problems) = survey_all(plan, options);
+    problems.append(machine::check(&work(plan, &there)));
     problems.into_result(())?;
     let running = Running::new(plan, options, observer);
     if options.resume {
         running.clear_stale();
     }
     observer.begin(plan.len(), plan.values());
-    let mut ended = jobs::run(found.len(), |at| running.first(plan.own()[at], &found[at]));
+    let mut ended = jobs::run(there.len(), |at| running.first(plan.own()[at], there[at].as_deref()));
+    drop(there);
     // Other runs may be waiting for files of this one.
     running.publish();
     let waiting: Vec<usize> = (0..ended.len()).filter(|at| ended[*at].is_none()).collect();
@@ -110,8 +108,6 @@ pub fn generate(plan: &Plan, options: &Options, observer: &dyn Observer) -> Resu
     Ok(run)
 }
 
-type Published = Result<Vec<PathBuf>, String>;
-
 /// A run under way. Watches its tasks for the caller's observer.
 struct Running<'a> {
     plan: &'a Plan,
@@ -122,8 +118,8 @@ struct Running<'a> {
     manifests: Manifests,
     /// Of units whose files are on their way to their names.
     made: Mutex<BTreeMap<usize, Made>>,
-    /// Of units: their files, or why they are not there.
-    visible: Mutex<BTreeMap<usize, Published>>,
+    /// Of units whose files did not get their names: why.
+    lost: Mutex<BTreeMap<usize, String>>,
     failures: Mutex<Vec<String>>,
 }
 
@@ -146,7 +142,7 @@ impl<'a> Running<'a> {
             budget: Budget::new(plan.memory().or_else(resources::memory).unwrap_or(u64::MAX)),
             manifests: Manifests::read(outdirs.iter().map(PathBuf::as_path), plan.shard()),
             made: Mutex::default(),
-            visible: Mutex::default(),
+            lost: Mutex::default(),
             failures: Mutex::default(),
         }
     }
@@ -169,13 +165,13 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// How a unit ended; none where another run is at work on it.
-    fn first(&self, unit: usize, found: &Found) -> Option<Ended> {
+    /// How a unit ended, of which some files may be there; none where another run is at work on it.
+    fn first(&self, unit: usize, there: Option<&[Artefact]>) -> Option<Ended> {
         let tasks = self.plan.tasks_of(unit);
-        let ended = match found {
+        let ended = match there {
             _ if self.observer.is_interrupted() => Some(Ended::interrupted()),
-            Found::Everything(artefacts) if self.is_trusted(unit) => {
-                Some(self.present(unit, &tasks, artefacts.clone()))
+            Some(artefacts) if self.is_trusted(unit) => {
+                Some(self.present(unit, &tasks, artefacts.to_owned()))
             }
             _ if tasks[0].formats().is_empty() => Some(self.summarise(tasks[0])),
             _ => self.attempt(unit),
@@ -312,7 +308,7 @@ impl<'a> Running<'a> {
         let ids: Vec<Value> = tasks.iter().map(|task| task.data_id().into()).collect();
         let (path, data_id) = match tasks[0].pack() {
             Some(pack) => (below(&pack, tasks[0].outdir()), hash8(&ids.into())),
-            None => (tasks[0].folder().to_owned(), tasks[0].data_id().to_owned()),
+            None => (tasks[0].folder(), tasks[0].data_id().to_owned()),
         };
         let line = Line { path: &path, data_id: &data_id, bytes, seconds };
         if let Err(error) = self.manifests.record(tasks[0].outdir(), &line) {
@@ -331,11 +327,15 @@ impl<'a> Running<'a> {
     fn collect(&self, committed: Vec<Committed<usize>>) {
         for Committed { tag: unit, outcome } in committed {
             let made = lock(&self.made).remove(&unit);
-            if let (Ok(files), Some(made)) = (&outcome, made) {
-                remove_replaced(&made.replaced, files);
-                self.record(unit, made.bytes, Some(made.seconds));
+            match outcome {
+                Ok(files) => {
+                    if let Some(made) = made {
+                        remove_replaced(&made.replaced, &files);
+                        self.record(unit, made.bytes, Some(made.seconds));
+                    }
+                }
+                Err(error) => drop(lock(&self.lost).insert(unit, error.to_string())),
             }
-            lock(&self.visible).insert(unit, outcome.map_err(|error| error.to_string()));
         }
     }
 
@@ -347,42 +347,44 @@ impl<'a> Running<'a> {
             let _ = self.manifests.record(&outdir, &Line::removed(&below(&pack, &outdir)));
         }
         let mut failures = self.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut visible = self.visible.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut lost = self.lost.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (unit, ended) in self.plan.own().iter().zip(&mut ended) {
-            match visible.remove(unit) {
-                Some(Ok(files)) => ended.files = files,
-                Some(Err(error)) => *ended = Ended::new(Status::Failed(error), Vec::new()),
-                None => {}
+            if let Some(error) = lost.remove(unit) {
+                *ended = Ended::new(Status::Failed(error), Vec::new());
             }
         }
         if let Err(error) = self.manifests.sync() {
             failures.push(format!("the manifest of the run: {error}"));
         }
-        let finished =
-            self.plan.own().iter().zip(&ended).map(|(unit, ended)| (*unit, ended.artefacts.as_slice()));
-        let finished = finished.filter(|(_, artefacts)| !artefacts.is_empty()).collect();
+        let finished = self.plan.own().iter().zip(&ended).map(|(unit, ended)| (*unit, ended.data.as_ref()));
+        let finished = finished.filter(|(_, data)| !data.is_empty()).collect();
         failures.extend(catalogue::write(self.plan, self.options, &finished, self.observer));
-        let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
+        let mut outcomes: Vec<(usize, Outcome)> = Vec::with_capacity(self.plan.len());
         for (unit, ended) in self.plan.own().iter().zip(ended) {
             let tasks = self.plan.tasks_of(*unit);
             outcomes.extend(self.plan.units()[*unit].tasks.iter().copied().zip(ended.outcomes(&tasks)));
         }
-        Run { outcomes: outcomes.into_values().collect(), failures }
+        outcomes.sort_unstable_by_key(|(task, _)| *task);
+        Run { outcomes: outcomes.into_iter().map(|(_, outcome)| outcome).collect(), failures }
     }
 }
 
 /// How a unit ended.
 struct Ended {
     status: Status,
-    artefacts: Vec<Artefact>,
-    files: Vec<PathBuf>,
+    /// Of all files.
+    bytes: u64,
+    /// The data files: what catalogues tell of.
+    data: Box<[Artefact]>,
     /// The member of a pack that broke off.
     culprit: Option<usize>,
 }
 
 impl Ended {
     fn new(status: Status, artefacts: Vec<Artefact>) -> Self {
-        Ended { status, artefacts, files: Vec::new(), culprit: None }
+        let bytes = artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
+        let is_data = |artefact: &Artefact| artefact.format.parse::<Format>().is_ok();
+        Ended { status, bytes, data: artefacts.into_iter().filter(is_data).collect(), culprit: None }
     }
 
     fn interrupted() -> Self {
@@ -402,9 +404,8 @@ impl Ended {
 
     /// The outcome of each task of the unit; bytes are shared evenly.
     fn outcomes(self, tasks: &[&dyn Task]) -> Vec<Outcome> {
-        let bytes: u64 = self.artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
-        let (each, rest) = (bytes / tasks.len() as u64, bytes % tasks.len() as u64);
-        let outcome = |(at, task): (usize, &&dyn Task)| {
+        let (each, rest) = (self.bytes / tasks.len() as u64, self.bytes % tasks.len() as u64);
+        let outcome = |at: usize| {
             let status = match (&self.status, self.culprit) {
                 (Status::Failed(_), Some(culprit)) if culprit != at => {
                     let culprit = tasks[culprit].member();
@@ -413,9 +414,9 @@ impl Ended {
                 (status, _) => status.clone(),
             };
             let bytes = if at == 0 { each + rest } else { each };
-            Outcome { name: task.name().to_owned(), status, files: self.files.clone(), bytes }
+            Outcome { status, bytes }
         };
-        tasks.iter().enumerate().map(outcome).collect()
+        (0..tasks.len()).map(outcome).collect()
     }
 }
 

@@ -146,19 +146,25 @@ impl Plan {
     }
 }
 
+/// Tasks that write to one path have one member, so that few paths are compared.
 fn refuse_collisions(tasks: &[Box<dyn Task>]) -> Result<(), Problems> {
-    let mut owners: BTreeMap<PathBuf, &dyn Task> = BTreeMap::new();
-    let mut problems = Problems::new();
-    for task in tasks.iter().filter(|task| !task.formats().is_empty()) {
-        if let Some(first) = owners.insert(plain(&task.sidecar()), task.as_ref()) {
-            let message = format!(
-                "writes to {}, and so does the record at {}",
-                task.path().display(),
-                first.position()
-            );
-            let hint = "change a parameter, or write the seeds of one record as an axis: `seed: [1, 2]`";
-            problems.push(Problem::at(task.position(), "", message).with_hint(hint));
+    let mut order: Vec<usize> = (0..tasks.len()).filter(|at| !tasks[*at].formats().is_empty()).collect();
+    order.sort_by_key(|at| tasks[*at].member());
+    let mut collisions: Vec<(usize, usize)> = Vec::new();
+    for alike in order.chunk_by(|a, b| tasks[*a].member() == tasks[*b].member()).filter(|a| a.len() > 1) {
+        let mut owners: BTreeMap<PathBuf, usize> = BTreeMap::new();
+        for at in alike {
+            let first = owners.insert(plain(&tasks[*at].sidecar()), *at);
+            collisions.extend(first.map(|first| (*at, first)));
         }
+    }
+    collisions.sort_unstable();
+    let mut problems = Problems::new();
+    for (task, first) in collisions.into_iter().map(|(at, first)| (&tasks[at], &tasks[first])) {
+        let message =
+            format!("writes to {}, and so does the record at {}", task.path().display(), first.position());
+        let hint = "change a parameter, or write the seeds of one record as an axis: `seed: [1, 2]`";
+        problems.push(Problem::at(task.position(), "", message).with_hint(hint));
     }
     problems.into_result(())
 }

@@ -25,22 +25,21 @@ pub(crate) enum Found {
     Replaced(Vec<PathBuf>),
 }
 
-impl Found {
-    pub(crate) fn is_work(&self) -> bool {
-        !matches!(self, Found::Everything(_))
-    }
-}
-
-/// What stands where each unit of the shard wants to write, and what stands in its way.
-pub(crate) fn survey_all(plan: &Plan, options: &Options) -> (Vec<Found>, Problems) {
-    let found = jobs::run(plan.own().len(), |at| survey(plan, plan.own()[at], options));
+/// The files of each unit of the shard that is there already, and what stands in the way of others.
+pub(crate) fn survey_all(plan: &Plan, options: &Options) -> (Vec<Option<Vec<Artefact>>>, Problems) {
+    let look = |at: usize| match survey(plan, plan.own()[at], options) {
+        Found::Everything(artefacts) => Ok(Some(artefacts)),
+        Found::Other(problem) => Err(problem),
+        Found::Nothing | Found::Lacking(..) | Found::Replaced(_) => Ok(None),
+    };
     let mut problems = Problems::new();
-    for there in &found {
-        if let Found::Other(problem) = there {
-            problems.push(problem.clone());
-        }
-    }
-    (found, problems)
+    let there = jobs::run(plan.own().len(), look).into_iter().map(|there| {
+        there.unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        })
+    });
+    (there.collect(), problems)
 }
 
 /// What stands where a unit wants to write. Files are taken for what their sidecar says, if their sizes
@@ -136,7 +135,7 @@ fn survey_task(task: &dyn Task, options: &Options) -> Found {
     if sidecar.data_id != task.data_id() {
         let (found, wanted) = (&sidecar.seed_entropy, task.entropy());
         let differs =
-            if found == wanted { ": dtype, time, streams, zscore or the seed path differ" } else { "" };
+            if *found == wanted { ": dtype, time, streams, zscore or the seed path differ" } else { "" };
         let message = format!(
             "{}: holds other data: seed {found}, here seed {wanted} (data {}, here {}){differs}",
             path.display(),

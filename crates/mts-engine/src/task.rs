@@ -20,7 +20,7 @@ pub trait Task: Send + Sync {
     fn data_id(&self) -> &str;
 
     /// The root seed that the recipe starts from.
-    fn entropy(&self) -> &Int;
+    fn entropy(&self) -> Int;
 
     /// Where it stands in the document.
     fn position(&self) -> &Position;
@@ -29,7 +29,7 @@ pub trait Task: Send + Sync {
     fn outdir(&self) -> &Path;
 
     /// The dataset's folder below [`outdir`](Self::outdir), with `/` between its components.
-    fn folder(&self) -> &str;
+    fn folder(&self) -> String;
 
     /// The file formats to write; none where nothing is to be saved.
     fn formats(&self) -> &[Format];

@@ -1,11 +1,12 @@
 //! `mts generate`: write the datasets of a document.
 
+use std::fmt::Display;
 use std::io;
 
 use mts_engine::{
     Engine, Options, Outcome, Plan, Run, Status, StreamError, generate, objections, size, stream,
 };
-use mts_hash::{Map, Value};
+use mts_hash::Map;
 use mts_io::Format;
 
 use crate::args;
@@ -13,6 +14,7 @@ use crate::cmd::describe;
 use crate::document::{tell_seed, with_jobs};
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
+use crate::listing::Listing;
 use crate::output::{Output, count};
 use crate::progress::Progress;
 use crate::table::Table;
@@ -20,6 +22,7 @@ use crate::table::Table;
 pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -> Result<(), Failure> {
     let document = output.stage("read", |_| args.document.load())?;
     let plan = output.stage("plan", |_| engine.plan(&document, &args.requested.request()))?;
+    drop(document);
     let options = Options { overwrite: args.overwrite, resume: args.resume };
     if args.dry_run {
         describe::show(&plan, output)?;
@@ -37,7 +40,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -
         let progress = Progress::new(output).until(&interrupt);
         with_jobs(args.jobs, || generate(&plan, &options, &progress))
     })?;
-    output.account(&table(&plan, &outcomes), || object(&plan, &outcomes))?;
+    output.account(|| table(&plan, &outcomes), || object(&plan, &outcomes))?;
     failures.iter().for_each(|failure| output.error(failure));
     summary(&plan, &outcomes, output);
     output.finish();
@@ -91,10 +94,14 @@ fn table(plan: &Plan, outcomes: &[Outcome]) -> Table {
             Status::Summarised(s) => {
                 format!(
                     "{}: mean {:.6}, std {:.6}, min {:.6}, max {:.6}",
-                    outcome.name, s.mean, s.std, s.min, s.max
+                    task.name(),
+                    s.mean,
+                    s.std,
+                    s.min,
+                    s.max
                 )
             }
-            Status::Failed(_) | Status::Interrupted => outcome.name.clone(),
+            Status::Failed(_) | Status::Interrupted => task.name().to_owned(),
             _ => task.location().display().to_string(),
         };
         let bytes = if outcome.bytes == 0 { String::new() } else { size(outcome.bytes) };
@@ -106,7 +113,7 @@ fn table(plan: &Plan, outcomes: &[Outcome]) -> Table {
 fn summary(plan: &Plan, outcomes: &[Outcome], output: &Output) {
     for (task, outcome) in plan.tasks().zip(outcomes) {
         if let Status::Failed(reason) = &outcome.status {
-            output.error(format_args!("{}: {}: {reason}", task.position(), outcome.name));
+            output.error(format_args!("{}: {}: {reason}", task.position(), task.name()));
         }
     }
     let number = |word: &str| outcomes.iter().filter(|outcome| outcome.status.word() == word).count();
@@ -135,7 +142,7 @@ fn summary(plan: &Plan, outcomes: &[Outcome], output: &Output) {
     }
 }
 
-fn object(plan: &Plan, outcomes: &[Outcome]) -> Value {
+fn object(plan: &Plan, outcomes: &[Outcome]) -> impl Display {
     let dataset = |(task, outcome): (&dyn mts_engine::Task, &Outcome)| {
         let mut map = task.describe();
         map.remove("memory");
@@ -151,6 +158,5 @@ fn object(plan: &Plan, outcomes: &[Outcome]) -> Value {
     let mut map = Map::new();
     map.insert("kind", plan.kind().name());
     map.insert("entropy", plan.entropy().clone());
-    map.insert("datasets", plan.tasks().zip(outcomes).map(dataset).collect::<Vec<Map>>());
-    map.into()
+    Listing::new(map, "datasets", move || plan.tasks().zip(outcomes).map(dataset))
 }

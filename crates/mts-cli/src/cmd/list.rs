@@ -1,7 +1,7 @@
 //! `mts list`: what there is.
 
 use mts_engine::Engine;
-use mts_hash::{Map, Value};
+use mts_hash::{Map, canonical_json};
 use mts_io::Format;
 
 use crate::args::{self, Listed};
@@ -15,22 +15,25 @@ pub(crate) fn run(engine: &Engine, args: &args::List, output: &mut Output) -> Re
         Listed::Formats => ("formats", formats()),
         Listed::Kinds => ("kinds", kinds(engine)),
     };
-    let mut table = match args.what {
-        Listed::Models => Table::new(["name", "family", "summary"]),
-        Listed::Formats | Listed::Kinds => Table::new(["name", "", "summary"]),
+    let table = || {
+        let mut table = match args.what {
+            Listed::Models => Table::new(["name", "family", "summary"]),
+            Listed::Formats | Listed::Kinds => Table::new(["name", "", "summary"]),
+        };
+        for entry in &entries {
+            let cell = |key: &str| entry.iter().find(|(name, _)| *name == key).map(|(_, text)| text.clone());
+            let middle = cell("family").or_else(|| cell("extension")).unwrap_or_default();
+            table.row([cell("name").unwrap_or_default(), middle, cell("summary").unwrap_or_default()]);
+        }
+        table
     };
-    for entry in &entries {
-        let cell = |key: &str| entry.iter().find(|(name, _)| *name == key).map(|(_, text)| text.clone());
-        let middle = cell("family").or_else(|| cell("extension")).unwrap_or_default();
-        table.row([cell("name").unwrap_or_default(), middle, cell("summary").unwrap_or_default()]);
-    }
-    output.table_or_json(&table, || {
+    output.table_or_json(table, || {
         let items = entries
             .iter()
             .map(|entry| entry.iter().map(|(key, text)| (*key, text.as_str())).collect::<Map>());
         let mut map = Map::new();
         map.insert(plural, items.collect::<Vec<Map>>());
-        Value::Map(map)
+        canonical_json(&map.into())
     })?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mts_engine::{Engine, Sample, Target, Verified, targets};
-use mts_hash::{Map, Value};
+use mts_hash::{Map, Value, canonical_json};
 
 use crate::args;
 use crate::document::with_jobs;
@@ -46,7 +46,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
         output.say("interrupted");
         return Err(Failure::Interrupted(interrupt.code()));
     }
-    output.account(&table(&verified), || object(&verified))?;
+    output.account(|| table(&verified), || canonical_json(&object(&verified)))?;
     for dataset in &verified {
         let sidecar = dataset.sidecar.display();
         dataset

@@ -1,9 +1,13 @@
 //! Grids of model records.
 
+mod asked;
+mod common;
+mod packs;
 mod plan;
 mod recipe;
 mod schema;
 mod task;
+mod work;
 
 use mts_config::kind::DocumentKind;
 use mts_config::{Document, Problems};
@@ -44,6 +48,6 @@ impl Kind for Grid {
 
     fn restore(&self, sidecar: &Sidecar) -> Result<Box<dyn Task>, String> {
         let recipe = recipe::Recipe::read(&sidecar.recipe, &self.registry)?;
-        Ok(Box::new(task::GridTask::restore(recipe, sidecar)))
+        Ok(Box::new(task::GridTask::restored(recipe, sidecar)))
     }
 }

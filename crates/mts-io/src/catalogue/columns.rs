@@ -1,4 +1,4 @@
-//! The names of the columns, and text by the million.
+//! The names of the columns, and cells by the million.
 
 /// Before the parameters.
 pub(super) const CONFIG_ID: &str = "config_id";
@@ -43,5 +43,81 @@ impl Texts {
     pub(super) fn get(&self, row: usize) -> &str {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.all[start..self.ends[row]]
+    }
+}
+
+/// Lists behind each other.
+#[derive(Clone, Debug)]
+pub(super) struct Lists<T> {
+    all: Vec<T>,
+    ends: Vec<usize>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Lists { all: Vec::new(), ends: Vec::new() }
+    }
+}
+
+impl<T: Clone> Lists<T> {
+    pub(super) fn push(&mut self, list: &[T]) {
+        self.all.extend_from_slice(list);
+        self.ends.push(self.all.len());
+    }
+
+    pub(super) fn get(&self, row: usize) -> &[T] {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[start..self.ends[row]]
+    }
+}
+
+/// A value for each row, of which those that follow each other are often the same.
+#[derive(Clone, Debug)]
+pub(super) struct Runs<T> {
+    /// Each with the row behind its last.
+    runs: Vec<(usize, T)>,
+}
+
+impl<T> Default for Runs<T> {
+    fn default() -> Self {
+        Runs { runs: Vec::new() }
+    }
+}
+
+impl<T: PartialEq> Runs<T> {
+    pub(super) fn push(&mut self, value: T) {
+        let rows = self.len();
+        match self.runs.last_mut() {
+            Some((end, last)) if *last == value => *end += 1,
+            _ => self.runs.push((rows + 1, value)),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.runs.last().map_or(0, |(end, _)| *end)
+    }
+
+    /// None behind the last row.
+    pub(super) fn get(&self, row: usize) -> Option<&T> {
+        self.runs.get(self.runs.partition_point(|(end, _)| *end <= row)).map(|(_, value)| value)
+    }
+
+    /// The values that any row has.
+    pub(super) fn values(&self) -> impl Iterator<Item = &T> {
+        self.runs.iter().map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_values_of_rows() {
+        let rows = [1, 1, 2, 1, 3, 3, 3];
+        let mut runs = Runs::default();
+        rows.into_iter().for_each(|value| runs.push(value));
+        assert!((0..rows.len()).map(|row| runs.get(row).copied()).eq(rows.map(Some)));
+        assert_eq!((runs.len(), runs.get(rows.len()), runs.values().count()), (rows.len(), None, 4));
     }
 }

@@ -9,7 +9,7 @@ use mts_core::{Dtype, Shape};
 use mts_hash::{Int, Map};
 
 use crate::{Digest, Format};
-use columns::Texts;
+use columns::{Lists, Runs, Texts};
 use params::Params;
 
 /// What a catalogue says of one dataset.
@@ -86,23 +86,22 @@ pub struct CatalogueRow {
 pub struct Catalogue {
     config_id: Texts,
     data_id: Texts,
-    model: Texts,
+    spawn_key: Lists<u32>,
     path: Texts,
-    sha256: Texts,
-    fixed: Vec<Fixed>,
+    files: Runs<Digest>,
+    common: Runs<Common>,
     params: Params,
 }
 
-/// What rows have beside text that is long or many.
-#[derive(Clone, Debug)]
-struct Fixed {
+/// What many rows have in common.
+#[derive(Clone, Debug, PartialEq)]
+struct Common {
+    model: String,
     shape: Shape,
     dtype: Dtype,
     seed_entropy: Int,
-    spawn_key: Box<[u32]>,
     format: Format,
-    formats: Box<[Format]>,
-    bytes: u64,
+    formats: Vec<Format>,
 }
 
 impl Catalogue {
@@ -115,29 +114,28 @@ impl Catalogue {
     pub fn add(&mut self, row: CatalogueRow) {
         self.config_id.push(&row.config_id);
         self.data_id.push(&row.data_id);
-        self.model.push(&row.model);
+        self.spawn_key.push(&row.spawn_key);
         self.path.push(&row.path);
-        self.sha256.push(&row.digest.sha256);
-        self.params.push(self.fixed.len(), &row.params);
-        self.fixed.push(Fixed {
+        self.params.push(self.len(), &row.params);
+        self.files.push(row.digest);
+        self.common.push(Common {
+            model: row.model,
             shape: row.shape,
             dtype: row.dtype,
             seed_entropy: row.seed_entropy,
-            spawn_key: row.spawn_key.into(),
             format: row.format,
-            formats: row.formats.into(),
-            bytes: row.digest.bytes,
+            formats: row.formats,
         });
     }
 
     /// The number of rows.
     pub fn len(&self) -> usize {
-        self.fixed.len()
+        self.common.len()
     }
 
     /// True without rows.
     pub fn is_empty(&self) -> bool {
-        self.fixed.is_empty()
+        self.len() == 0
     }
 
     /// All rows in order. Parameters come in the order of their names, and without those that are null.
@@ -146,20 +144,28 @@ impl Catalogue {
     }
 
     fn row(&self, row: usize) -> CatalogueRow {
-        let fixed = &self.fixed[row];
+        let Common { model, shape, dtype, seed_entropy, format, formats } = self.common(row).clone();
         CatalogueRow {
             config_id: self.config_id.get(row).to_owned(),
             data_id: self.data_id.get(row).to_owned(),
-            model: self.model.get(row).to_owned(),
-            shape: fixed.shape,
-            dtype: fixed.dtype,
-            seed_entropy: fixed.seed_entropy.clone(),
-            spawn_key: fixed.spawn_key.to_vec(),
+            model,
+            shape,
+            dtype,
+            seed_entropy,
+            spawn_key: self.spawn_key.get(row).to_vec(),
             path: self.path.get(row).to_owned(),
-            format: fixed.format,
-            formats: fixed.formats.to_vec(),
-            digest: Digest { bytes: fixed.bytes, sha256: self.sha256.get(row).to_owned() },
+            format,
+            formats,
+            digest: self.file(row).clone(),
             params: self.params.row(row),
         }
+    }
+
+    fn common(&self, row: usize) -> &Common {
+        self.common.get(row).expect("one for each row")
+    }
+
+    fn file(&self, row: usize) -> &Digest {
+        self.files.get(row).expect("one for each row")
     }
 }

@@ -8,12 +8,14 @@ use arrow_array::builder::{Float64Builder, ListBuilder};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
 use mts_hash::{Int, Map, Value, canonical_json};
 
+use super::columns::Runs;
+
 /// Integers up to this one are all numbers of double precision.
 const MAX_EXACT: u64 = 1 << 53;
 
 /// A column per parameter.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Params(BTreeMap<String, Vec<Cell>>);
+pub(super) struct Params(BTreeMap<String, Runs<Cell>>);
 
 /// A value, as small as most are: there are millions.
 #[derive(Clone, Debug)]
@@ -47,7 +49,9 @@ impl Params {
                 Some(cells) => cells,
                 None => self.0.entry(name.to_owned()).or_default(),
             };
-            cells.resize(row, Cell::Null);
+            while cells.len() < row {
+                cells.push(Cell::Null);
+            }
             cells.push(Cell::new(value));
         }
     }
@@ -61,6 +65,24 @@ impl Params {
     /// The columns in the order of their names.
     pub(super) fn columns(&self) -> impl Iterator<Item = (&str, Column<'_>)> {
         self.0.iter().map(|(name, cells)| (name.as_str(), Column { kind: kind(cells), cells }))
+    }
+}
+
+/// The same bits: a run has one value.
+impl PartialEq for Cell {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Cell::Null, Cell::Null) => true,
+            (Cell::Int(one), Cell::Int(other)) => one == other,
+            (Cell::Float(one), Cell::Float(other)) => one.to_bits() == other.to_bits(),
+            (Cell::Bool(one), Cell::Bool(other)) => one == other,
+            (Cell::Text(one), Cell::Text(other)) => one == other,
+            (Cell::Floats(one), Cell::Floats(other)) => {
+                one.iter().map(|float| float.to_bits()).eq(other.iter().map(|float| float.to_bits()))
+            }
+            // Rare, and not worth a look.
+            _ => false,
+        }
     }
 }
 
@@ -131,12 +153,12 @@ fn numbers(value: &Value) -> Option<Vec<f64>> {
 }
 
 /// The narrowest kind of a column of all these.
-fn kind(cells: &[Cell]) -> Kind {
+fn kind(cells: &Runs<Cell>) -> Kind {
     let mut kinds = [false; 6];
-    cells.iter().filter_map(Cell::kind).for_each(|kind| kinds[kind as usize] = true);
+    cells.values().filter_map(Cell::kind).for_each(|kind| kinds[kind as usize] = true);
     match kinds {
         [true, false, false, false, false, false] => Kind::Int,
-        [_, true, false, false, false, false] if cells.iter().all(is_float_or_null) => Kind::Float,
+        [_, true, false, false, false, false] if cells.values().all(is_float_or_null) => Kind::Float,
         [false, false, true, false, false, false] => Kind::Bool,
         [false, false, false, _, false, false] => Kind::Text,
         [false, false, false, false, true, false] => Kind::List,
@@ -151,7 +173,7 @@ fn is_float_or_null(cell: &Cell) -> bool {
 /// A parameter in all rows; those at the end that have none are not there.
 pub(super) struct Column<'a> {
     pub(super) kind: Kind,
-    cells: &'a [Cell],
+    cells: &'a Runs<Cell>,
 }
 
 impl<'a> Column<'a> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use arrow_array::builder::{Int64Builder, ListBuilder};
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use mts_core::Shape;
 use mts_hash::{Value, canonical_json};
 
 use super::columns::{
@@ -15,7 +16,7 @@ use super::columns::{
     SEED_ENTROPY, SHA256, SPAWN_KEY, STEPS, Texts, VERSION, VERSION_KEY,
 };
 use super::params::{Column, Kind};
-use super::{Catalogue, Fixed};
+use super::{Catalogue, Common};
 use crate::formats::records::{self, GROUP_ROWS};
 use crate::sink::Finished;
 use crate::{Digest, Digesting, Format, IoError, Store};
@@ -58,42 +59,45 @@ impl Catalogue {
         let texts = |texts: &Texts| -> ArrayRef {
             Arc::new(StringArray::from_iter_values(rows.clone().map(|row| texts.get(row))))
         };
-        let fixed = &self.fixed[rows.clone()];
-        let text = |text: fn(&Fixed) -> String| -> ArrayRef {
-            Arc::new(StringArray::from_iter_values(fixed.iter().map(text)))
+        let text = |text: fn(&Common) -> String| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(rows.clone().map(|row| text(self.common(row)))))
         };
-        // Sizes beyond 2⁶³ cannot be.
-        let number = |number: fn(&Fixed) -> u64| -> ArrayRef {
-            Arc::new(Int64Array::from_iter_values(fixed.iter().map(|row| number(row) as i64)))
+        let size = |size: fn(Shape) -> usize| -> ArrayRef {
+            Arc::new(numbers(rows.clone().map(|row| size(self.common(row).shape) as u64)))
         };
         let mut columns = vec![
             texts(&self.config_id),
             texts(&self.data_id),
-            texts(&self.model),
-            number(|row| row.shape.channels() as u64),
-            number(|row| row.shape.steps() as u64),
-            number(|row| row.shape.realizations() as u64),
+            text(|row| row.model.clone()),
+            size(Shape::channels),
+            size(Shape::steps),
+            size(Shape::realizations),
             text(|row| row.dtype.name().to_owned()),
             text(|row| row.seed_entropy.to_string()),
-            spawn_keys(fixed),
+            self.spawn_keys(rows.clone()),
             texts(&self.path),
             text(|row| row.format.name().to_owned()),
             text(|row| row.formats.iter().map(|format| Format::name(*format)).collect::<Vec<_>>().join(",")),
-            number(|row| row.bytes),
-            texts(&self.sha256),
+            Arc::new(numbers(rows.clone().map(|row| self.file(row).bytes))),
+            Arc::new(StringArray::from_iter_values(rows.clone().map(|row| &self.file(row).sha256))),
         ];
         columns.extend(params.iter().map(|(_, column)| column.array(rows.clone())));
         RecordBatch::try_new(Arc::clone(schema), columns)
             .expect("columns of these types, all of as many rows")
     }
+
+    fn spawn_keys(&self, rows: Range<usize>) -> ArrayRef {
+        let mut lists = ListBuilder::new(Int64Builder::new());
+        for row in rows {
+            lists.append_value(self.spawn_key.get(row).iter().map(|word| Some(i64::from(*word))));
+        }
+        Arc::new(lists.finish())
+    }
 }
 
-fn spawn_keys(rows: &[Fixed]) -> ArrayRef {
-    let mut lists = ListBuilder::new(Int64Builder::new());
-    for row in rows {
-        lists.append_value(row.spawn_key.iter().map(|word| Some(i64::from(*word))));
-    }
-    Arc::new(lists.finish())
+/// Numbers beyond 2⁶³ cannot be sizes.
+fn numbers(numbers: impl Iterator<Item = u64>) -> Int64Array {
+    Int64Array::from_iter_values(numbers.map(|number| number as i64))
 }
 
 fn schema(params: &[(String, Column)]) -> SchemaRef {

@@ -1,0 +1,148 @@
+//! What the root of a document and the request ask of all records.
+
+use std::path::PathBuf;
+
+use mts_config::{Content, Node, Position, Problem, Problems, schema as check};
+use mts_hash::Int;
+use mts_io::{Compression, Form, Format};
+
+use super::plan::Unique;
+use super::schema::{self, ROOT_KEYS};
+use crate::{Dates, Request, Settings, json, parse_size};
+
+/// What the root of a document and the request ask of all records.
+pub(super) struct Asked {
+    pub(super) document: Settings,
+    /// By the request.
+    pub(super) line: Settings,
+    /// Where the document says what the steps stand for.
+    pub(super) time_at: Option<Position>,
+    pub(super) by_id: bool,
+    pub(super) formats: Option<Vec<Format>>,
+    pub(super) form: Form,
+    /// Where the document says so, unless the request says otherwise.
+    pub(super) form_at: Option<Position>,
+    /// So many datasets in one file.
+    pub(super) pack: Option<usize>,
+    /// Bytes that a run may take, where somebody says so.
+    pub(super) memory: Option<u64>,
+    pub(super) compression: Compression,
+    /// Whether NaN and infinities are kept.
+    pub(super) nonfinite: bool,
+    pub(super) entropy: Int,
+    /// Whether nobody gave the entropy.
+    pub(super) drawn: bool,
+}
+
+impl Asked {
+    pub(super) fn new(root: &Node, request: &Request, unique: &mut Unique) -> Result<Self, Problems> {
+        let rest = root_settings(root);
+        let mut problems = Problems::new();
+        check::check(&rest, &schema::root(), "", &mut problems);
+        unique.extend(&problems);
+        let document = settings(&rest);
+        let given = request.settings.seed.clone().or_else(|| document.seed.clone());
+        let drawn = given.is_none();
+        let entropy = match given {
+            Some(seed) => seed,
+            None => draw_entropy()?,
+        };
+        Ok(Asked {
+            line: request.settings.clone(),
+            by_id: rest.get("seeding").and_then(Node::as_str) == Some("by_id"),
+            formats: request.formats.clone().or_else(|| formats(&rest)),
+            form: request.form.or_else(|| form(&rest)).unwrap_or_default(),
+            form_at: rest.get("form").filter(|_| request.form.is_none()).map(|form| form.position.clone()),
+            pack: request.pack.or_else(|| rest.get("pack").and_then(size)),
+            memory: request.memory.or(memory(&rest, unique)),
+            compression: request.compression.or_else(|| compression(&rest)).unwrap_or_default(),
+            nonfinite: request.allow_nonfinite,
+            time_at: rest.get("time").map(|time| time.position.clone()),
+            document,
+            entropy,
+            drawn,
+        })
+    }
+}
+
+/// 128 bits from the operating system.
+fn draw_entropy() -> Result<Int, Problems> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        let problem = Problem::general(format!("the system gives no random seed: {error}"));
+        problem.with_hint("give one: --seed 42")
+    })?;
+    Ok(u128::from_le_bytes(bytes).into())
+}
+
+/// The root's own keys; those of a single record that stands at the root are left to the record.
+fn root_settings(root: &Node) -> Node {
+    let single = root.get("model").is_some() && root.get("configs").is_none();
+    let entries = root.as_map().unwrap_or_default().iter();
+    let kept = entries.filter(|entry| !single || ROOT_KEYS.contains(&entry.key.as_str()));
+    Node::new(Content::Map(kept.cloned().collect()), root.position.clone())
+}
+
+/// The settings in a mapping that its schema has passed.
+pub(super) fn settings(node: &Node) -> Settings {
+    let flag = |key: &str| node.get(key).and_then(Node::as_bool);
+    let word = |key: &str| node.get(key).and_then(Node::as_str);
+    Settings {
+        seed: node.get("seed").and_then(json::unsigned),
+        n_realizations: node.get("n_realizations").and_then(size),
+        zscore: flag("zscore"),
+        zscore_axis: word("zscore_axis").and_then(|name| name.parse().ok()),
+        streams: word("streams").and_then(|name| name.parse().ok()),
+        dtype: word("dtype").and_then(|name| name.parse().ok()),
+        time: node.get("time").and_then(time),
+        csv: flag("csv"),
+        save: flag("save"),
+        outdir: word("outdir").map(PathBuf::from),
+    }
+}
+
+fn time(node: &Node) -> Option<Dates> {
+    let text = |key: &str| node.get(key)?.as_str().map(str::to_owned);
+    Some(Dates { start: text("start")?, freq: text("freq")? })
+}
+
+fn form(root: &Node) -> Option<Form> {
+    root.get("form")?.as_str()?.parse().ok()
+}
+
+/// A size, in words or as a number.
+fn memory(root: &Node, problems: &mut Unique) -> Option<u64> {
+    let node = root.get("memory")?;
+    let text = node.as_str().map_or_else(|| node.describe(), str::to_owned);
+    match parse_size(&text) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            problems.push(Problem::at(
+                &node.position,
+                "memory",
+                format!("{error}, found {}", node.describe()),
+            ));
+            None
+        }
+    }
+}
+
+fn compression(root: &Node) -> Option<Compression> {
+    root.get("compression")?.as_str()?.parse().ok()
+}
+
+pub(super) fn size(node: &Node) -> Option<usize> {
+    usize::try_from(json::unsigned(node)?.to_u64()?).ok()
+}
+
+fn formats(root: &Node) -> Option<Vec<Format>> {
+    let node = root.get("format")?;
+    let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+    let mut formats: Vec<Format> = Vec::new();
+    for format in items.iter().filter_map(|item| item.as_str()?.parse().ok()) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    Some(formats)
+}

@@ -1,0 +1,597 @@
+//! What is known of a dataset while it is being made.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use mts_config::Position;
+use mts_core::{Head, Instants, Shape, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
+use mts_hash::Map;
+use mts_io::{
+    Artefact, CatalogueRow, Compression, Contents, Digesting, Finished, Form, Format, PackWriter, Part,
+    Pending, Sidecar, SlabSink, Store, TruthFiles, begin, resume, stream,
+};
+use rayon::prelude::*;
+
+use super::recipe::Recipe;
+use crate::checkpoints::{CHECKPOINTS, Checkpoint, EXTENSION, Recording};
+use crate::message::{is_name, shown};
+use crate::pipe::{self, pipe};
+use crate::progress::{Point, Progress};
+use crate::task::Writer;
+use crate::{Compared, Observer, Sample, Site, Statistics, Written, compare, statistics};
+
+/// A task in full. Many tasks wait and few are at work, so that it is made when it is needed.
+#[derive(Clone)]
+pub(super) struct Work {
+    pub(super) recipe: Recipe,
+    pub(super) config_id: String,
+    pub(super) data_id: String,
+    /// The dataset's folder below that of the document.
+    pub(super) folder: String,
+    pub(super) place: Arc<Place>,
+    /// The name of the pack that it is in, within the folder of the model.
+    pub(super) pack: Option<String>,
+    /// As asked for: the axis is recorded even where nothing is standardised.
+    pub(super) zscore: (bool, ZscoreAxis),
+}
+
+/// Where the files of tasks go, and which they are.
+#[derive(PartialEq)]
+pub(super) struct Place {
+    pub(super) model: &'static str,
+    /// Where the record stands in the document.
+    pub(super) position: Position,
+    pub(super) outdir: PathBuf,
+    pub(super) formats: Vec<Format>,
+    pub(super) form: Form,
+    /// Whether NaN and infinities are kept.
+    pub(super) nonfinite: bool,
+    pub(super) compression: Compression,
+}
+
+impl Work {
+    /// The attributes that say what the dataset is, after the model's own.
+    fn attributes(&self) -> Map {
+        let (slug, hash8) = self.slug_and_hash();
+        let mut map = Map::new();
+        map.insert("model", self.recipe.model.name());
+        map.insert("config_id", self.config_id.as_str());
+        map.insert("slug", slug);
+        map.insert("hash8", hash8);
+        map.insert("n_realizations", self.recipe.model.shape().realizations());
+        map.insert("seed_entropy", self.recipe.entropy.clone());
+        map.insert("params", self.recipe.model.params().clone());
+        map
+    }
+
+    /// What files hold beside the attributes.
+    fn extra(&self) -> Map {
+        let mut map = Map::new();
+        map.insert("zscore", self.zscore.0);
+        map.insert("zscore_axis", self.zscore.1.name());
+        map.insert("storage_dir", self.folder.as_str());
+        map.insert("data_id", self.data_id.as_str());
+        map.insert("recipe", self.recipe.to_map());
+        map
+    }
+
+    /// Keys and texts of the levels below the folder of the configuration.
+    pub(super) fn levels(&self) -> Vec<(&str, &str)> {
+        self.member().split('/').skip(1).filter_map(|level| level.split_once('=')).collect()
+    }
+
+    /// Its address in a pack.
+    pub(super) fn member(&self) -> &str {
+        self.folder.split_once('/').map_or("", |(_, member)| member)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.place.outdir.join(&self.folder)
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        self.recipe.model.shape()
+    }
+
+    /// The halves of its name.
+    fn slug_and_hash(&self) -> (&str, &str) {
+        self.config_id.rsplit_once("__").unwrap_or_default()
+    }
+
+    /// Writes a file that is no data file.
+    fn write_whole(
+        &self,
+        format: &str,
+        extension: &str,
+        content: &[u8],
+        store: &Store<usize>,
+    ) -> Result<(Pending, Artefact), SourceError> {
+        let mut writer = Digesting::new(store.create(&self.file(extension))?);
+        writer.write_all(content)?;
+        let (pending, digest) = writer.finish();
+        Ok((
+            pending,
+            Artefact {
+                file: self.file_name(extension),
+                format: format.to_owned(),
+                form: Form::default(),
+                digest,
+            },
+        ))
+    }
+
+    /// Begins all data files.
+    fn begin(
+        &self,
+        formats: &[Format],
+        store: &Store<usize>,
+        head: &Head,
+        extra: &Map,
+    ) -> Result<Vec<Sink>, SourceError> {
+        let begin = |format: &Format| {
+            let path = self.file(format.extension());
+            Ok((*format, begin(store, &path, *format, &self.contents(head, extra))?))
+        };
+        formats.iter().map(begin).collect()
+    }
+
+    /// Goes on where a killed run was, if all of its files can; what is left of them is stale otherwise.
+    fn go_on(
+        &self,
+        point: &Point,
+        formats: &[Format],
+        store: &Store<usize>,
+        extra: &Map,
+    ) -> Option<(Recording, Vec<Sink>)> {
+        let mut source = Recording::new(self.source());
+        source.resume(&point.checkpoints).ok()?;
+        let step = point.checkpoints.last().map_or(0, |last| last.step);
+        let go_on = |format: &Format| {
+            let (_, state) = point.files.iter().find(|(known, _)| known == format)?;
+            let path = self.file(format.extension());
+            let sink = resume(store, &path, *format, &self.contents(source.head(), extra), state).ok()?;
+            (sink.steps() == step).then_some((*format, sink))
+        };
+        let sinks = formats.iter().map(go_on).collect::<Option<Vec<_>>>()?;
+        Some((source, sinks))
+    }
+
+    fn sidecar_of(&self, attributes: Map, artefacts: Vec<Artefact>) -> Sidecar {
+        let (slug, hash8) = self.slug_and_hash();
+        Sidecar {
+            config_id: self.config_id.clone(),
+            slug: slug.to_owned(),
+            hash8: hash8.to_owned(),
+            model: self.recipe.model.name().to_owned(),
+            n_realizations: self.recipe.model.shape().realizations() as u64,
+            params: self.recipe.model.params().clone(),
+            seed_entropy: self.recipe.entropy.clone(),
+            storage_dir: self.folder.clone(),
+            zscore: self.zscore.0,
+            zscore_axis: self.zscore.1.name().to_owned(),
+            attributes,
+            data_id: self.data_id.clone(),
+            recipe: self.recipe.to_map().into(),
+            artefacts,
+        }
+    }
+
+    fn contents<'a>(&'a self, head: &'a Head, extra: &'a Map) -> Contents<'a> {
+        let Place { form, compression, .. } = *self.place;
+        Contents { head, config_id: &self.config_id, form, compression, extra }
+    }
+
+    fn file_name(&self, extension: &str) -> String {
+        format!("{}.{extension}", self.config_id)
+    }
+
+    fn file(&self, extension: &str) -> PathBuf {
+        self.path().join(self.file_name(extension))
+    }
+
+    /// What is known before anything is drawn.
+    fn head(&self) -> Head {
+        let facts = self.recipe.model.facts();
+        let mut attributes = facts.attributes;
+        for (name, value) in self.attributes().iter() {
+            attributes.insert(name, value.clone());
+        }
+        Head {
+            shape: self.recipe.model.shape(),
+            time: self.recipe.time(),
+            dtype: self.recipe.dtype,
+            attributes,
+            truth: None,
+        }
+    }
+
+    fn compare_attributes(&self, sidecar: &Sidecar, expected: &Map) -> Option<String> {
+        let text = |map: &Map| mts_hash::canonical_json(&map.clone().into());
+        let same = text(expected) == text(&sidecar.attributes);
+        (!same).then(|| "the sidecar's \"attributes\" are not what the recipe gives".to_owned())
+    }
+
+    /// Whether this task writes such a file.
+    fn is_own(&self, artefact: &Artefact, site: &Site) -> bool {
+        if let Site::Member(..) = site {
+            return is_name(&artefact.file);
+        }
+        match artefact.format.parse::<Format>() {
+            Ok(format) => artefact.file == self.file_name(format.extension()),
+            Err(()) => {
+                let names = ["truth.json", "truth.npz"].map(|extension| self.file_name(extension));
+                let checkpoints = artefact.file == self.file_name(EXTENSION);
+                artefact.format == TRUTH && names.contains(&artefact.file)
+                    || artefact.format == CHECKPOINTS && checkpoints
+            }
+        }
+    }
+
+    /// What the sidecar says against what this task knows.
+    fn compare_sidecar(&self, sidecar: &Sidecar, site: &Site) -> Vec<String> {
+        let expected = self.sidecar_of(sidecar.attributes.clone(), sidecar.artefacts.clone());
+        let expected = Sidecar { storage_dir: sidecar.storage_dir.clone(), ..expected };
+        let parsed = |sidecar: &Sidecar| mts_hash::parse(sidecar.to_text().trim_end()).ok();
+        let (Some(ours), Some(theirs)) = (parsed(&expected), parsed(sidecar)) else { return Vec::new() };
+        let keys = ours.as_map().into_iter().flat_map(Map::iter);
+        let differing = keys.filter(|(key, value)| theirs.get(key) != Some(*value)).map(|(key, _)| key);
+        let foreign =
+            sidecar.artefacts.iter().any(|artefact| !self.is_own(artefact, site)).then_some("artefacts");
+        let wrong = differing.chain(foreign);
+        wrong.map(|key| format!("the sidecar's {key:?} is not what the recipe gives")).collect()
+    }
+}
+
+/// A data file that is being written.
+type Sink = (Format, Box<dyn SlabSink<Finished>>);
+
+/// Passes what is left of `source` on to `sinks`, which are as far as it is, and remembers at checkpoints how
+/// far that is.
+fn fill(
+    source: &mut Recording,
+    sinks: &mut [Sink],
+    progress: &mut Progress,
+    observer: &dyn Observer,
+) -> Result<(), SourceError> {
+    let slab = source.head().shape.slab();
+    let recorded = source.checkpoints();
+    let mut done = source.done();
+    observer.advance((done * slab) as u64);
+    pipe(source, observer, |mut slabs| {
+        while !slabs.is_empty() {
+            let ahead = recorded.as_ref().map_or(usize::MAX, |(distance, _)| distance - done % distance);
+            let steps = ahead.min(slabs.len() / slab);
+            let (now, later) = slabs.split_at(steps * slab);
+            sinks.par_iter_mut().try_for_each(|(_, sink)| sink.write(now))?;
+            (done, slabs) = (done + steps, later);
+            if let Some((distance, checkpoints)) = &recorded
+                && done.is_multiple_of(*distance)
+                && progress.is_due()
+            {
+                let reached = Checkpoint::up_to(checkpoints, done);
+                remember(sinks, reached, progress)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Remembers a point, where all files can be continued from there.
+fn remember(
+    sinks: &mut [Sink],
+    checkpoints: Vec<Checkpoint>,
+    progress: &mut Progress,
+) -> Result<(), SourceError> {
+    let begun = Instant::now();
+    let mut files = Vec::new();
+    for (format, sink) in sinks {
+        let Some(state) = sink.checkpoint()? else { return Ok(()) };
+        files.push((*format, state));
+    }
+    Ok(progress.store(&Point { checkpoints, files }, begun)?)
+}
+
+/// What a series takes at most to make its realizations at the same time.
+const WEAVER: u64 = 4 << 20;
+
+/// Nanoseconds that a dataset takes, however small, and encoding a value in a format.
+const DATASET_COST: f64 = 200_000.0;
+const VALUE_COST: f64 = 10.0;
+
+/// The name of truth files among artefacts.
+pub(super) const TRUTH: &str = "truth";
+
+impl Work {
+    pub(super) fn values(&self) -> u64 {
+        self.recipe.model.shape().values() as u64
+    }
+
+    pub(super) fn memory(&self) -> u64 {
+        let shape = self.recipe.model.shape();
+        let facts = self.recipe.model.facts();
+        let path = if facts.whole_path { 8 * shape.values() as u64 } else { 0 };
+        let chunk = pipe::memory(shape);
+        // Means, extremes and squares of every series while it is standardised along time.
+        let zscore = if self.recipe.zscore.is_some() { 96 * shape.slab() as u64 } else { 0 };
+        let initial = 16 * shape.slab() as u64;
+        // Parts of realizations before they are woven together.
+        let parts = match self.recipe.streams {
+            Streams::Shared => 0,
+            Streams::PerRealization => WEAVER + 8 * shape.slab() as u64,
+        };
+        let sinks =
+            self.place.formats.iter().map(|format| format.memory(shape, self.place.form)).sum::<u64>();
+        [facts.state_bytes, path, chunk, zscore, initial, parts, sinks]
+            .into_iter()
+            .fold(0, u64::saturating_add)
+    }
+
+    pub(super) fn disk(&self) -> u64 {
+        let shape = self.recipe.model.shape();
+        let size = |format: &Format| format.size(shape, self.recipe.dtype, self.place.form, &self.config_id);
+        self.place.formats.iter().map(size).fold(0, u64::saturating_add)
+    }
+
+    pub(super) fn cost(&self) -> f64 {
+        let (values, formats) = (self.values() as f64, self.place.formats.len() as f64);
+        DATASET_COST + values * (self.recipe.model.facts().cost + VALUE_COST * formats)
+    }
+
+    /// `location` is where people find it.
+    pub(super) fn describe(&self, location: &Path) -> Map {
+        let shape = self.recipe.model.shape();
+        let mut map = Map::new();
+        map.insert("config_id", self.config_id.as_str());
+        map.insert("data_id", self.data_id.as_str());
+        map.insert("model", self.recipe.model.name());
+        map.insert("channels", shape.channels());
+        map.insert("steps", shape.steps());
+        map.insert("realizations", shape.realizations());
+        map.insert("values", self.values());
+        map.insert("bytes", self.disk());
+        map.insert("memory", self.memory());
+        map.insert("entropy", self.recipe.entropy.clone());
+        map.insert("spawn_key", self.recipe.spawn_key.clone());
+        map.insert("streams", self.recipe.streams.name());
+        map.insert("zscore", self.recipe.zscore.map(ZscoreAxis::name));
+        map.insert("dtype", self.recipe.dtype.name());
+        map.insert("start", self.recipe.dates.map(Instants::start));
+        map.insert("freq", self.recipe.dates.map(Instants::frequency));
+        map.insert("form", self.place.form.name());
+        map.insert("compression", self.place.compression.name());
+        map.insert("path", location.display().to_string());
+        let files = match &self.pack {
+            Some(pack) => vec![pack.clone()],
+            None => self.place.formats.iter().map(|format| self.file_name(format.extension())).collect(),
+        };
+        map.insert("files", files);
+        map.insert("params", self.recipe.model.params().clone());
+        map
+    }
+
+    pub(super) fn write(
+        &self,
+        formats: &[Format],
+        earlier: Option<&Sidecar>,
+        mut claim: Pending,
+        resume: bool,
+        store: &Store<usize>,
+        observer: &dyn Observer,
+    ) -> Result<Written, SourceError> {
+        let mut source = Recording::new(self.source());
+        let extra = self.extra();
+        let mut progress = Progress::new(&self.path(), &self.config_id, &self.data_id);
+        let begun = if resume { progress.load() } else { None };
+        let continued = begun.and_then(|point| self.go_on(&point, formats, store, &extra));
+        let mut sinks = match continued {
+            Some((again, sinks)) => {
+                source = again;
+                observer.continues(&self.config_id, source.done());
+                sinks
+            }
+            None => self.begin(formats, store, source.head(), &extra)?,
+        };
+        let written = fill(&mut source, &mut sinks, &mut progress, observer);
+        progress.remove();
+        if let Err(error) = written {
+            drop(sinks);
+            // Nobody continues a run that ended by itself: what it could have been continued from goes.
+            let _ = store.remove_stale(&self.path());
+            return Err(error);
+        }
+        let mut files = Vec::new();
+        let mut artefacts = earlier.map(|sidecar| sidecar.artefacts.clone()).unwrap_or_default();
+        artefacts.retain(|artefact| {
+            ![TRUTH, CHECKPOINTS].contains(&artefact.format.as_str())
+                && formats.iter().all(|format| format.name() != artefact.format)
+        });
+        for (format, sink) in sinks {
+            let Finished { pending, digest } = sink.finish()?;
+            let file = self.file_name(format.extension());
+            let form = if format.is_table() { self.place.form } else { Form::default() };
+            artefacts.push(Artefact { file, format: format.name().to_owned(), form, digest });
+            files.push(pending);
+        }
+        let truth = TruthFiles::new(source.head().truth.as_ref().unwrap_or(&Truth::default()))?;
+        let checkpoints = source.text();
+        let checkpoints = checkpoints.iter().map(|text| (CHECKPOINTS, EXTENSION, text.as_bytes()));
+        let archive = truth.npz.iter().map(|npz| (TRUTH, "truth.npz", npz.as_slice()));
+        let truth = [(TRUTH, "truth.json", truth.json.as_bytes())];
+        for (format, extension, content) in checkpoints.chain(archive).chain(truth) {
+            let (pending, artefact) = self.write_whole(format, extension, content, store)?;
+            files.push(pending);
+            artefacts.push(artefact);
+        }
+        artefacts.sort_by(|a, b| a.file.cmp(&b.file));
+        let sidecar = self.sidecar_of(source.head().attributes.clone(), artefacts);
+        claim.write_all(sidecar.to_text().as_bytes())?;
+        files.push(claim);
+        Ok(Written { files, artefacts: sidecar.artefacts })
+    }
+
+    pub(super) fn source(&self) -> Box<dyn SlabSource> {
+        self.recipe.source(&self.attributes(), self.place.nonfinite)
+    }
+
+    pub(super) fn write_member(
+        &self,
+        source: &mut dyn SlabSource,
+        pack: &mut PackWriter,
+        observer: &dyn Observer,
+    ) -> Result<(), SourceError> {
+        let extra = self.extra();
+        let none = Truth::default();
+        let truth = source.head().truth.as_ref().unwrap_or(&none);
+        let mut sink = pack.begin(&self.contents(source.head(), &extra), &self.levels(), truth)?;
+        let attributes = source.head().attributes.clone();
+        pipe(source, observer, |slabs| Ok(sink.write(slabs)?))?;
+        Ok(sink.finish(&self.sidecar_of(attributes, Vec::new()))?)
+    }
+
+    pub(super) fn row(&self, artefacts: &[Artefact]) -> Option<CatalogueRow> {
+        let data = artefacts.iter().filter_map(|file| Some((file.format.parse::<Format>().ok()?, file)));
+        let mut data: Vec<(Format, &Artefact)> = data.collect();
+        data.sort_by_key(|(format, _)| *format);
+        let ((format, file), others) = data.split_first()?;
+        let path = match &self.pack {
+            Some(pack) => format!("{}/{pack}#{}", self.recipe.model.name(), self.member()),
+            None => format!("{}/{}", self.folder, file.file),
+        };
+        Some(CatalogueRow {
+            config_id: self.config_id.clone(),
+            data_id: self.data_id.clone(),
+            model: self.recipe.model.name().to_owned(),
+            shape: self.shape(),
+            dtype: self.recipe.dtype,
+            seed_entropy: self.recipe.entropy.clone(),
+            spawn_key: self.recipe.spawn_key.clone(),
+            path,
+            format: *format,
+            formats: others.iter().map(|(format, _)| *format).collect(),
+            digest: file.digest.clone(),
+            params: self.recipe.model.params().clone(),
+        })
+    }
+
+    pub(super) fn stream(
+        &self,
+        format: Format,
+        part: Part,
+        writer: Writer,
+        observer: &dyn Observer,
+    ) -> Result<Writer, SourceError> {
+        let mut source = self.source();
+        let extra = self.extra();
+        let mut sink = stream(format, writer, &self.contents(source.head(), &extra), part)?;
+        pipe(&mut source, observer, |slabs| Ok(sink.write(slabs)?))?;
+        Ok(sink.finish()?)
+    }
+
+    pub(super) fn columns(&self) -> String {
+        let shape = self.recipe.model.shape();
+        let time = match self.recipe.time() {
+            TimeAxis::Steps => "steps",
+            TimeAxis::Seconds { .. } => "seconds",
+            TimeAxis::Instants(dates) if !dates.is_whole() => "dates with microseconds",
+            TimeAxis::Instants(_) => "dates",
+        };
+        let channels = match self.place.form {
+            Form::Wide => format!("{} channels, ", shape.channels()),
+            Form::Long | Form::Panel => String::new(),
+        };
+        format!("{channels}time in {time}, values of {}", self.recipe.dtype.name())
+    }
+
+    pub(super) fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
+        let mut summary = statistics::Summary::default();
+        let mut source = self.source();
+        pipe(&mut source, observer, |slabs| {
+            summary.add(slabs);
+            Ok(())
+        })?;
+        Ok(summary.statistics())
+    }
+
+    pub(super) fn is_intact(&self, site: &Site) -> bool {
+        let Ok(found) = site.sidecar() else { return false };
+        let sound = |artefact: &Artefact| self.is_own(artefact, site) && site.check_bytes(artefact).is_none();
+        let whole = found.artefacts.iter().all(sound);
+        let text = match site {
+            Site::Beside(path) => mts_io::read_text(path, compare::MAX_TEXT).unwrap_or_default(),
+            Site::Member(..) => found.to_text(),
+        };
+        whole && text == self.sidecar_of(self.head().attributes, found.artefacts).to_text()
+    }
+
+    pub(super) fn inspect(&self, site: &Site) -> Vec<String> {
+        let sidecar = match site.sidecar() {
+            Ok(sidecar) => sidecar,
+            Err(error) => return vec![error.to_string()],
+        };
+        if sidecar.data_id != self.data_id {
+            let (seed, own) = (&sidecar.seed_entropy, &self.recipe.entropy);
+            let (seed, own) = (shown(&seed.to_string()), shown(&own.to_string()));
+            let (found, wanted) = (shown(&sidecar.data_id), &self.data_id);
+            return vec![format!(
+                "holds other data: seed {seed}, the document gives {own} (data {found}, here {wanted})"
+            )];
+        }
+        let mut findings = self.compare_sidecar(&sidecar, site);
+        if sidecar.storage_dir != self.folder {
+            let (found, wanted) = (shown(&sidecar.storage_dir), &self.folder);
+            findings.push(format!("the sidecar says folder \"{found}\", here {wanted:?}"));
+        }
+        for format in &self.place.formats {
+            match sidecar.artefacts.iter().find(|artefact| artefact.format == format.name()) {
+                None => findings.push(format!("the {format} file is missing")),
+                Some(found) if format.is_table() && found.form != self.place.form => {
+                    let (found, wanted) = (found.form, self.place.form);
+                    findings.push(format!(
+                        "the {format} file has the {found} form, the document asks for {wanted}"
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+        let head = self.head();
+        findings.extend(self.compare_attributes(&sidecar, &head.attributes));
+        findings.extend(compare::inspect_artefacts(
+            site,
+            &sidecar,
+            &head,
+            &self.extra(),
+            self.place.nonfinite,
+        ));
+        findings
+    }
+
+    pub(super) fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared {
+        let sidecar = match site.sidecar() {
+            Ok(sidecar) => sidecar,
+            Err(error) => return Compared { differences: vec![error.to_string()], parts: [1, 1] },
+        };
+        let mut findings = self.compare_sidecar(&sidecar, site);
+        let own = format!("{}/{}", self.recipe.model.name(), self.config_id);
+        if !sidecar
+            .storage_dir
+            .strip_prefix(&own)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        {
+            findings.push("the sidecar's \"storage_dir\" is not what the recipe gives".to_owned());
+        }
+        if !sidecar.artefacts.iter().any(|artefact| artefact.format.parse::<Format>().is_ok()) {
+            findings.push("the sidecar names no data file".to_owned());
+        }
+        let source = self.source();
+        findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
+        let extra = self.extra();
+        let (differing, parts) = match sample {
+            Some(sample) => compare::compare_sample(site, &sidecar, source, &extra, sample, observer),
+            None => (compare::compare_artefacts(site, &sidecar, source, &extra, observer), [1, 1]),
+        };
+        findings.extend(differing);
+        Compared { differences: findings, parts }
+    }
+}
