@@ -66,6 +66,10 @@ pub(crate) fn non_finite(value: f64) -> &'static str {
 pub(crate) fn shortest(value: f64) -> (bool, String, i32) {
     let shortest = format!("{value:e}");
     let parts = decompose(&shortest);
+    // No two texts of so few digits read back as the same number.
+    if parts.1.len() <= f64::DIGITS as usize {
+        return parts;
+    }
     let decimals = parts.1.len() - 1;
     let even = format!("{value:.decimals$e}");
     if even != shortest && even.parse() == Ok(value) { decompose(&even) } else { parts }

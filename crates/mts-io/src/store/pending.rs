@@ -84,16 +84,22 @@ impl Pending {
         let Some(name) = target.file_name().and_then(OsStr::to_str) else {
             return Err(IoError::refused("this is no name for a file").at(target));
         };
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).map_err(|error| match error.kind() {
-                ErrorKind::AlreadyExists => named(IoErrorKind::NotFolder, folder),
-                _ => IoError::from(error).at(folder),
-            })?;
-        }
         if kind == Kind::File && target.is_dir() {
             return Err(named(IoErrorKind::IsFolder, target));
         }
-        let (file, path) = temporary::create(target, name, kind)?;
+        // Most files come into a folder that is there.
+        let created = match temporary::create(target, name, kind) {
+            Err(error) if matches!(error.kind(), IoErrorKind::NotFound | IoErrorKind::NotFolder) => {
+                let folder = target.parent().unwrap_or(Path::new(""));
+                fs::create_dir_all(folder).map_err(|error| match error.kind() {
+                    ErrorKind::AlreadyExists => named(IoErrorKind::NotFolder, folder),
+                    _ => IoError::from(error).at(folder),
+                })?;
+                temporary::create(target, name, kind)
+            }
+            created => created,
+        };
+        let (file, path) = created?;
         Ok(Writer::of(kind, path, file, false))
     }
 

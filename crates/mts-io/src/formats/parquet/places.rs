@@ -94,11 +94,17 @@ impl Order {
         let width = width(seen as u64 - 1);
         body.push(width as u8);
         let mut hybrid = Hybrid::new(width, body);
-        let Range { start: mut row, end } = rows;
-        while row < end {
-            let run = if self.places == 1 { end - row } else { (self.run - row % self.run).min(end - row) };
-            hybrid.run((row / self.run % self.places) as u32, run);
-            row += run;
+        if self.places == 1 {
+            hybrid.run(0, rows.len());
+        } else {
+            let (mut place, mut done) = (rows.start / self.run % self.places, rows.start % self.run);
+            let mut left = rows.len();
+            while left > 0 {
+                let run = left.min(self.run - done);
+                hybrid.run(place as u32, run);
+                place = if place + 1 == self.places { 0 } else { place + 1 };
+                (left, done) = (left - run, 0);
+            }
         }
         hybrid.end();
     }
