@@ -28,29 +28,51 @@ pub(super) struct Encoded {
     extremes: Extremes,
 }
 
+impl Encoded {
+    fn new(buffer: Vec<u8>) -> Self {
+        Encoded { pages: Pages { bytes: buffer, ..Pages::default() }, extremes: Extremes::new() }
+    }
+}
+
 impl Floats {
     /// The pages of some values, in a buffer whose contents do not matter.
     pub(super) fn encode(self, values: &[f64], mut buffer: Vec<u8>) -> io::Result<Encoded> {
         buffer.clear();
         // Pages have heads, and may become longer than what they hold.
         buffer.reserve(values.len() * self.dtype.size() * 65 / 64 + 1024);
-        let mut pages = Pages { bytes: buffer, ..Pages::default() };
+        let mut encoded = Encoded::new(buffer);
         let mut writer = PageWriter::new(Codec::new(self.compression)?);
-        let mut extremes = Extremes::new();
-        for values in values.chunks(PAGE_ROWS) {
-            extremes.add(values);
-            writer.data(&mut pages, self.values, values.len(), |body| match (self.values, self.dtype) {
-                (Values::Split, Dtype::F64) => {
-                    split(values, body, |value, byte| (value.to_bits() >> (8 * byte)) as u8, 8)
-                }
-                (Values::Split, Dtype::F32) => {
-                    split(values, body, |value, byte| ((value as f32).to_bits() >> (8 * byte)) as u8, 4)
-                }
-                (_, Dtype::F64) => plain(values, body, f64::to_le_bytes),
-                (_, Dtype::F32) => plain(values, body, |value| (value as f32).to_le_bytes()),
-            })?;
+        values.chunks(PAGE_ROWS).try_for_each(|page| self.page(page, &mut writer, &mut encoded))?;
+        Ok(encoded)
+    }
+
+    /// The pages of values that come one by one.
+    pub(super) fn encode_each(self, mut values: impl Iterator<Item = f64>) -> io::Result<Encoded> {
+        let mut encoded = Encoded::new(Vec::new());
+        let mut writer = PageWriter::new(Codec::new(self.compression)?);
+        let mut page = Vec::with_capacity(PAGE_ROWS);
+        loop {
+            page.clear();
+            page.extend(values.by_ref().take(PAGE_ROWS));
+            if page.is_empty() {
+                return Ok(encoded);
+            }
+            self.page(&page, &mut writer, &mut encoded)?;
         }
-        Ok(Encoded { pages, extremes })
+    }
+
+    fn page(self, values: &[f64], writer: &mut PageWriter, encoded: &mut Encoded) -> io::Result<()> {
+        encoded.extremes.add(values);
+        writer.data(&mut encoded.pages, self.values, values.len(), |body| match (self.values, self.dtype) {
+            (Values::Split, Dtype::F64) => {
+                split(values, body, |value, byte| (value.to_bits() >> (8 * byte)) as u8, 8);
+            }
+            (Values::Split, Dtype::F32) => {
+                split(values, body, |value, byte| ((value as f32).to_bits() >> (8 * byte)) as u8, 4);
+            }
+            (_, Dtype::F64) => plain(values, body, f64::to_le_bytes),
+            (_, Dtype::F32) => plain(values, body, |value| (value as f32).to_le_bytes()),
+        })
     }
 
     /// A column of values that follow each other.

@@ -11,7 +11,7 @@ use super::floats::{Encoded, Floats};
 use super::index::{Index, Writing};
 use super::layout;
 use super::pieces::{self, Piece};
-use crate::formats::table::Table;
+use crate::formats::table::{Content, Table};
 use crate::{Compression, Contents, pool};
 
 /// Encodes row groups.
@@ -54,9 +54,11 @@ impl Encoder {
         columns.map(column).collect()
     }
 
-    /// Takes the buffers of what is written.
+    /// Takes the buffers of values that are written.
     pub(super) fn recycle(&mut self, columns: Vec<Chunk>) {
-        let parts = columns.into_iter().flat_map(|chunk| chunk.parts);
+        let columns = columns.into_iter().zip(&self.table.columns);
+        let values = columns.filter(|(_, column)| matches!(column.content, Content::Value(_)));
+        let parts = values.flat_map(|(chunk, _)| chunk.parts);
         self.spare.extend(parts.filter_map(Arc::into_inner));
     }
 

@@ -129,9 +129,9 @@ fn times(description: &ColumnDescPtr, codec: Codec, steps: Range<usize>, table: 
             unrolled::integers(description, codec, times)
         }
         TimeAxis::Seconds { .. } => {
-            let times: Vec<_> = steps.flat_map(|step| repeat_n(axis.at(step).as_f64(), rows)).collect();
+            let times = steps.flat_map(|step| repeat_n(axis.at(step).as_f64(), rows));
             let floats = Floats { dtype: Dtype::F64, values: Values::Split, compression: codec };
-            let encoded = floats.encode(&times, Vec::new())?;
+            let encoded = floats.encode_each(times)?;
             floats.chunk(description, once(encoded))
         }
     }

@@ -1,6 +1,7 @@
 //! Pages of a column: a head in Thrift's compact protocol, levels, values.
 
-use std::io;
+use std::cell::Cell;
+use std::{io, mem};
 
 use parquet::basic::Encoding;
 
@@ -32,6 +33,22 @@ impl Pages {
 pub(super) struct PageWriter {
     codec: Codec,
     body: Vec<u8>,
+}
+
+/// A longer body is an exception, whose memory is given back.
+const MAX_KEPT: usize = 1 << 19;
+
+thread_local! {
+    /// The memory of the last body: there is a writer for every few pages.
+    static BODY: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+impl Drop for PageWriter {
+    fn drop(&mut self) {
+        if self.body.capacity() <= MAX_KEPT {
+            BODY.set(mem::take(&mut self.body));
+        }
+    }
 }
 
 /// How the values of a page are written.
@@ -79,7 +96,7 @@ const STRUCTURE: u8 = 12;
 
 impl PageWriter {
     pub(super) fn new(codec: Codec) -> Self {
-        PageWriter { codec, body: Vec::new() }
+        PageWriter { codec, body: BODY.take() }
     }
 
     /// A page of `rows` rows, none of which is missing; `write` appends their values.
