@@ -92,8 +92,12 @@ def main():
     arguments.add_argument("--rounds", type=int, default=7)
     arguments.add_argument("--values", type=lambda text: int(float(text)), default=10**9)
     arguments.add_argument("--folder", default="/dev/shm")
-    arguments.add_argument("work", nargs="*", choices=["threads", "packs", "length"], default=["threads", "packs", "length"])
+    works = ["threads", "packs", "length"]
+    arguments.add_argument("work", nargs="*", help="threads, packs, length; all without a name")
     given = arguments.parse_args()
+    if unknown := set(given.work) - set(works):
+        arguments.error(f"no work is called {', '.join(sorted(unknown))}: {', '.join(works)} are")
+    given.work = given.work or works
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         if "threads" in given.work:
             threads(given.mts, folder, given.rounds)

@@ -62,7 +62,7 @@ pub(super) fn memory(shape: Shape, form: Form) -> u64 {
     values
         .saturating_mul(4 * 8)
         .saturating_add(names)
-        .saturating_add(chunks(shape, form).saturating_mul(1024))
+        .saturating_add(chunks(shape, form).saturating_mul(1300))
 }
 
 /// Row groups are written as a whole.
