@@ -34,6 +34,13 @@ impl Interrupt {
         self.signal.load(Ordering::Relaxed) != 0
     }
 
+    /// Whether a scheduler or a lost connection asks rather than somebody at the keyboard, who would be
+    /// surprised by what stays: long datasets are to be continued.
+    pub(crate) fn is_of_a_machine(&self) -> bool {
+        let signal = self.signal.load(Ordering::Relaxed);
+        signal == SIGTERM as usize || signal == SIGHUP as usize
+    }
+
     /// How the program ends that stopped because of it: 130 for an interrupt from the keyboard.
     pub(crate) fn code(&self) -> u8 {
         SIGNALLED as u8 + self.signal.load(Ordering::Relaxed) as u8

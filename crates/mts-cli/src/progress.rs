@@ -60,4 +60,8 @@ impl Observer for Progress {
     fn is_interrupted(&self) -> bool {
         self.interrupt.as_ref().is_some_and(Interrupt::is_set)
     }
+
+    fn keeps_begun(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(Interrupt::is_of_a_machine)
+    }
 }

@@ -16,6 +16,9 @@ const DISTANCE: usize = 1 << 24;
 /// Checkpoints take less than this part of the bytes of the data.
 const PART: usize = 128;
 
+/// Bytes that the states of all checkpoints of some data take at most: they are in memory together.
+const ALL: usize = 1 << 24;
+
 /// About so many values make a row group of a Parquet file, at whose end it can be continued.
 const GROUP: usize = 1 << 20;
 
@@ -32,9 +35,20 @@ fn distance(shape: Shape, state_bytes: usize) -> Option<usize> {
         return None;
     }
     let slab = shape.slab();
-    let steps = (DISTANCE / slab).max(PART * state_bytes / (8 * slab)).max(1);
+    let fitting = shape.steps().saturating_mul(state_bytes) / ALL;
+    let steps = (DISTANCE / slab).max(PART * state_bytes / (8 * slab)).max(fitting).max(1);
     let steps = steps.next_multiple_of((GROUP / slab).max(1));
     (steps < shape.steps()).then_some(steps)
+}
+
+/// Bytes of memory that the checkpoints of data of such a shape take, and what is made of them to be
+/// stored: text with two digits for a byte, and that once more between quotes.
+pub(crate) fn memory(shape: Shape, state_bytes: u64) -> u64 {
+    let state_bytes = usize::try_from(state_bytes).unwrap_or(usize::MAX);
+    match distance(shape, state_bytes) {
+        Some(distance) => 6 * (shape.steps() / distance) as u64 * state_bytes as u64,
+        None => 0,
+    }
 }
 
 /// A source that remembers where it can be continued.
@@ -240,9 +254,26 @@ mod tests {
         let shape = Shape::of(100, 10_000_000, 1);
         assert_eq!(distance(shape, 900), Some(178_245));
         assert!(distance(shape, 900).unwrap().is_multiple_of(10_485));
-        let wide = Shape::of(1 << 20, 1000, 4);
+        let wide = Shape::of(1 << 16, 1000, 1);
         let steps = distance(wide, 8 * wide.slab()).unwrap();
-        assert_eq!(steps, PART);
+        assert_eq!(steps, 256);
+        let wider = Shape::of(1 << 20, 1000, 4);
+        assert_eq!(distance(wider, 8 * wider.slab()), None, "one state alone is more than all may be");
+    }
+
+    #[test]
+    fn all_states_together_stay_small_however_long_the_data_are() {
+        for slab in [1, 100, 10_000, 1_000_000] {
+            for steps in [1_000, 1_000_000, 1_000_000_000] {
+                let shape = Shape::of(slab, steps, 1);
+                let state = 8 * slab + 100;
+                if let Some(distance) = distance(shape, state) {
+                    let all = shape.steps() / distance * state;
+                    assert!(all <= ALL + state, "{slab} × {steps}: {all}");
+                    assert!(memory(shape, state as u64) <= 6 * (ALL + state) as u64);
+                }
+            }
+        }
     }
 
     #[test]

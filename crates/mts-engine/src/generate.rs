@@ -1,6 +1,6 @@
 //! Running a plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,14 +8,13 @@ use std::time::{Duration, Instant};
 use mts_config::Problems;
 use mts_core::{NonFinite, SourceError};
 use mts_hash::{Map, Value, hash8};
-use mts_io::{Artefact, Committed, Format, IoErrorKind, Pending, Store};
+use mts_io::{Artefact, Committed, Format, IoErrorKind, PackWriter, Pending, Store};
 
 use crate::budget::Budget;
 use crate::manifest::{Line, Manifests};
-use crate::pack::Members;
 use crate::pipe::Interrupted;
 use crate::survey::{Found, is_intact, survey, survey_all};
-use crate::{Observer, Plan, Statistics, Task, Written, catalogue, jobs, machine, pack, resources};
+use crate::{Observer, Plan, Statistics, Task, Written, catalogue, jobs, machine, pack, rehomed, resources};
 
 /// How to run a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -262,7 +261,13 @@ impl<'a> Running<'a> {
     }
 
     fn attempt_pack(&self, unit: usize, tasks: &[&dyn Task], path: &Path) -> Option<Ended> {
+        let claim = match PackWriter::create(&self.store, path) {
+            Err(error) if matches!(error.kind(), IoErrorKind::Busy(_)) => return None,
+            Err(error) => return Some(Ended::new(Status::Failed(error.to_string()), Vec::new())),
+            Ok(claim) => claim,
+        };
         let begun = Instant::now();
+        // Another run may have been here since everything was looked at.
         let replaced = match survey(self.plan, unit, self.options) {
             Found::Everything(artefacts) if self.is_trusted(unit) => {
                 return Some(self.present(unit, tasks, artefacts));
@@ -271,12 +276,11 @@ impl<'a> Running<'a> {
             Found::Replaced(files) => files,
             _ => Vec::new(),
         };
-        match pack::write(path, tasks, &self.store, self) {
+        match pack::write(claim, tasks, self) {
             Ok(finished) => {
                 let artefacts = pack::artefacts(&finished);
                 Some(self.written(unit, begun, finished.into_pending(), artefacts, replaced))
             }
-            Err(failed) if pack::is_busy(&failed) => None,
             Err(failed) => Some(Ended { culprit: failed.member, ..Ended::failed(&failed.error) }),
         }
     }
@@ -330,6 +334,8 @@ impl<'a> Running<'a> {
             match outcome {
                 Ok(files) => {
                     if let Some(made) = made {
+                        // Until now a killed run could have been continued.
+                        self.plan.tasks_of(unit).iter().for_each(|task| task.forget());
                         remove_replaced(&made.replaced, &files);
                         self.record(unit, made.bytes, Some(made.seconds));
                     }
@@ -341,16 +347,19 @@ impl<'a> Running<'a> {
 
     /// `ended` are the units of the shard.
     fn finish(self, mut ended: Vec<Ended>) -> Run {
-        let rehomed = if self.options.overwrite { remove_rehomed(self.plan) } else { Vec::new() };
-        for (outdir, pack) in rehomed {
-            // A line that is lost makes verify miss a pack that nobody misses.
-            let _ = self.manifests.record(&outdir, &Line::removed(&below(&pack, &outdir)));
-        }
         let mut failures = self.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut lost = self.lost.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (unit, ended) in self.plan.own().iter().zip(&mut ended) {
             if let Some(error) = lost.remove(unit) {
                 *ended = Ended::new(Status::Failed(error), Vec::new());
+            }
+        }
+        if self.options.overwrite && !self.observer.is_interrupted() {
+            let is_there = |ended: &Ended| matches!(ended.status, Status::Written | Status::Present);
+            let own = self.plan.own().iter().zip(&ended).filter(|(_, ended)| is_there(ended));
+            for (outdir, pack) in rehomed::remove(self.plan, own.map(|(unit, _)| *unit).collect()) {
+                // A line that is lost makes verify miss a pack that nobody misses.
+                let _ = self.manifests.record(&outdir, &Line::removed(&below(&pack, &outdir)));
             }
         }
         if let Err(error) = self.manifests.sync() {
@@ -434,6 +443,10 @@ impl Observer for Running<'_> {
     fn is_interrupted(&self) -> bool {
         self.observer.is_interrupted()
     }
+
+    fn keeps_begun(&self) -> bool {
+        self.observer.keeps_begun()
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -453,41 +466,6 @@ fn remove_replaced(replaced: &[PathBuf], written: &[PathBuf]) {
         // One that is gone already, or cannot go, is no part of the new data: verify says so.
         let _ = mts_io::remove(file);
     }
-}
-
-/// Packs behind those of the plan go when all that they hold is in others now: packs of another size were
-/// replaced.
-/// Returns them with the folders that the plan writes below.
-fn remove_rehomed(plan: &Plan) -> Vec<(PathBuf, PathBuf)> {
-    let mut removed = Vec::new();
-    let units: Vec<(&Path, Vec<&dyn Task>)> = plan
-        .units()
-        .iter()
-        .enumerate()
-        .filter_map(|(index, unit)| Some((unit.pack.as_deref()?, plan.tasks_of(index))))
-        .collect();
-    let packs: BTreeSet<&Path> = units.iter().map(|(pack, _)| *pack).collect();
-    let folders: BTreeSet<&Path> = packs.iter().filter_map(|pack| pack.parent()).collect();
-    for folder in folders {
-        let own = units.iter().filter(|(pack, _)| pack.parent() == Some(folder));
-        let members: BTreeSet<&str> =
-            own.flat_map(|(_, tasks)| tasks.iter().map(|task| task.member())).collect();
-        let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-        for pack in
-            files.filter_map(|file| pack::of_metadata(&file)).filter(|pack| !packs.contains(pack.as_path()))
-        {
-            let rehomed = Members::open(&pack)
-                .is_ok_and(|found| found.pack.addresses().all(|address| members.contains(address)));
-            let beside = pack::files(&pack);
-            for file in [&beside.metadata, &beside.truth, &pack].into_iter().filter(|_| rehomed) {
-                // One that cannot go is told of by verify.
-                let _ = mts_io::remove(file);
-            }
-            let outdir = folder.parent().filter(|_| rehomed).map(Path::to_owned);
-            removed.extend(outdir.map(|outdir| (outdir, pack)));
-        }
-    }
-    removed
 }
 
 impl Status {

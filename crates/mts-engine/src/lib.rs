@@ -20,6 +20,7 @@ mod pack;
 mod pipe;
 mod plan;
 mod progress;
+mod rehomed;
 mod resources;
 mod settings;
 mod shard;

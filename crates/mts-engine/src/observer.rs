@@ -24,6 +24,12 @@ pub trait Observer: Sync {
     fn is_interrupted(&self) -> bool {
         false
     }
+
+    /// Whether a long dataset that is [interrupted](Self::is_interrupted) stays as far as it can be
+    /// continued, as a killed run leaves it.
+    fn keeps_begun(&self) -> bool {
+        false
+    }
 }
 
 /// Watches nothing.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mts_core::{Dataset, SourceError};
-use mts_io::{Artefact, Finished, FinishedPack, Form, Format, IoErrorKind, Pack, PackWriter, Store};
+use mts_io::{Artefact, Finished, FinishedPack, Form, Format, Pack, PackWriter};
 use rayon::prelude::*;
 
 use crate::compare::check_bytes;
@@ -28,22 +28,14 @@ pub(crate) struct Failed {
     pub(crate) error: SourceError,
 }
 
-/// True where another run is at work on the pack.
-pub(crate) fn is_busy(failed: &Failed) -> bool {
-    let error = failed.error.downcast_ref::<mts_io::IoError>();
-    error.is_some_and(|error| matches!(error.kind(), IoErrorKind::Busy(_)))
-}
-
-/// Makes the pack `path` of `tasks`. A batch of members is written while the next is made, where a thread
+/// Makes a pack of `tasks`. A batch of members is written while the next is made, where a thread
 /// is free.
 pub(crate) fn write(
-    path: &Path,
+    mut pack: PackWriter,
     tasks: &[&dyn Task],
-    store: &Store<usize>,
     observer: &dyn Observer,
 ) -> Result<FinishedPack, Failed> {
     let whole = |error: mts_io::IoError| Failed { member: None, error: error.into() };
-    let mut pack = PackWriter::create(store, path).map_err(whole)?;
     let batches = batches(tasks);
     let mut next = batches.iter();
     let mut ready = next.next().map(|batch| (batch, make(&tasks[batch.clone()], batch.start)));

@@ -15,9 +15,9 @@ use mts_io::{
 use rayon::prelude::*;
 
 use super::recipe::Recipe;
-use crate::checkpoints::{CHECKPOINTS, Checkpoint, EXTENSION, Recording};
+use crate::checkpoints::{self, CHECKPOINTS, Checkpoint, EXTENSION, Recording};
 use crate::message::{is_name, shown};
-use crate::pipe::{self, pipe};
+use crate::pipe::{self, Interrupted, pipe};
 use crate::progress::{Point, Progress};
 use crate::task::Writer;
 use crate::{Compared, Observer, Sample, Site, Statistics, Written, compare, statistics};
@@ -323,7 +323,8 @@ impl Work {
         };
         let sinks =
             self.place.formats.iter().map(|format| format.memory(shape, self.place.form)).sum::<u64>();
-        [facts.state_bytes, path, chunk, zscore, initial, parts, sinks]
+        let checkpoints = checkpoints::memory(shape, facts.state_bytes + initial);
+        [facts.state_bytes, path, chunk, zscore, initial, parts, sinks, checkpoints]
             .into_iter()
             .fold(0, u64::saturating_add)
     }
@@ -393,14 +394,34 @@ impl Work {
             }
             None => self.begin(formats, store, source.head(), &extra)?,
         };
-        let written = fill(&mut source, &mut sinks, &mut progress, observer);
-        progress.remove();
-        if let Err(error) = written {
-            drop(sinks);
-            // Nobody continues a run that ended by itself: what it could have been continued from goes.
-            let _ = store.remove_stale(&self.path());
-            return Err(error);
+        let written = fill(&mut source, &mut sinks, &mut progress, observer)
+            .and_then(|()| self.complete(&source, sinks, formats, earlier, &mut claim, store));
+        match written {
+            Ok((mut files, artefacts)) => {
+                files.push(claim);
+                Ok(Written { files, artefacts })
+            }
+            // What was begun is continued as that of a killed run is.
+            Err(error) if error.is::<Interrupted>() && observer.keeps_begun() => Err(error),
+            Err(error) => {
+                // Nobody continues a run that ended by itself: what it could have been continued from goes.
+                progress.remove();
+                let _ = store.remove_stale(&self.path());
+                Err(error)
+            }
         }
+    }
+
+    /// Ends the data files, and writes all that lies beside them, the sidecar into `claim`.
+    fn complete(
+        &self,
+        source: &Recording,
+        sinks: Vec<Sink>,
+        formats: &[Format],
+        earlier: Option<&Sidecar>,
+        claim: &mut Pending,
+        store: &Store<usize>,
+    ) -> Result<(Vec<Pending>, Vec<Artefact>), SourceError> {
         let mut files = Vec::new();
         let mut artefacts = earlier.map(|sidecar| sidecar.artefacts.clone()).unwrap_or_default();
         artefacts.retain(|artefact| {
@@ -427,8 +448,7 @@ impl Work {
         artefacts.sort_by(|a, b| a.file.cmp(&b.file));
         let sidecar = self.sidecar_of(source.head().attributes.clone(), artefacts);
         claim.write_all(sidecar.to_text().as_bytes())?;
-        files.push(claim);
-        Ok(Written { files, artefacts: sidecar.artefacts })
+        Ok((files, sidecar.artefacts))
     }
 
     pub(super) fn source(&self) -> Box<dyn SlabSource> {
