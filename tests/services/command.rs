@@ -107,6 +107,18 @@ fn packs_are_written_and_verified() {
 }
 
 #[test]
+fn a_manifest_that_takes_no_lines_costs_others_none() {
+    let place = Place::new("manifests");
+    let record = |name: &str| format!("  - {{model: kuramoto, M: 2, T: 5, outdir: s3://manifests/{name}}}\n");
+    let grid = format!("seed: 1\nconfigs:\n{}{}", record("a"), record("b"));
+    std::fs::write(place.folder.path().join("grid.yaml"), grid).unwrap();
+    place.server.put_archived("manifests", "a/manifest.jsonl");
+    let said = place.run("generate grid.yaml", 3);
+    assert!(said.contains("the manifest of the run: s3://manifests/a/manifest.jsonl"), "{said}");
+    assert!(place.server.keys("manifests").contains(&"b/manifest.jsonl".to_owned()));
+}
+
+#[test]
 fn refusals_name_the_place() {
     let place = Place::new("refusals");
     let none = place.run("generate grid.yaml --outdir s3://nowhere/data", 2);

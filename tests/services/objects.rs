@@ -341,6 +341,21 @@ fn the_second_writer_finds_the_first() {
 }
 
 #[test]
+fn keys_of_any_words_are_answered() {
+    served("keys_of_any_words_are_answered", |server| {
+        let outdir = bucket(server, "words");
+        let store = Store::<()>::new();
+        for name in ["NoSuchBucket", "169.254.169.254", "<Code>NoSuchBucket</Code>", "status code: 403"] {
+            let path = outdir.join(name).join("x");
+            let [first, second] = ["first", "second"].map(|word| text(&store, &path, word));
+            commit(&store, vec![first]);
+            let error = store.commit((), vec![second]).pop().unwrap().outcome.unwrap_err();
+            assert!(matches!(error.kind(), IoErrorKind::Taken), "{error}");
+        }
+    });
+}
+
+#[test]
 fn a_group_is_told_of_last() {
     served("a_group_is_told_of_last", |server| {
         let outdir = bucket(server, "group");
@@ -356,6 +371,91 @@ fn a_group_is_told_of_last() {
         assert_eq!(server.keys("group"), ["x.csv"]);
         commit(&store, group("new"));
         assert_eq!(read_bytes(&beside, 9).unwrap(), b"new");
+    });
+}
+
+/// A dataset of two files, begun by one writer: the one that tells of it before its data.
+fn begun(store: &Store, outdir: &Path, word: &str) -> Vec<Pending> {
+    let told = text(store, &outdir.join("x.metadata.json"), word);
+    vec![text(store, &outdir.join("x.csv"), word), told]
+}
+
+fn refused(store: &Store, files: Vec<Pending>) {
+    let error = store.commit((), files).pop().unwrap().outcome.unwrap_err();
+    assert!(matches!(error.kind(), IoErrorKind::Taken), "{error}");
+}
+
+/// What a dataset holds, and what tells of it.
+fn found(outdir: &Path) -> [String; 2] {
+    ["x.csv", "x.metadata.json"]
+        .map(|name| String::from_utf8(read_bytes(&outdir.join(name), 9).unwrap()).unwrap())
+}
+
+#[test]
+fn the_second_group_leaves_the_first_as_it_is() {
+    served("the_second_group_leaves_the_first_as_it_is", |server| {
+        let outdir = bucket(server, "groups");
+        let store = Store::<()>::new();
+        // Nobody has begun the dataset, then somebody has made it.
+        for words in [["new", "late"], ["newer", "later"]] {
+            let [first, second] = words.map(|word| begun(&store, &outdir, word));
+            commit(&store, first);
+            refused(&store, second);
+            assert_eq!(found(&outdir), [words[0]; 2]);
+        }
+        // Files of another format beside those that are there.
+        let [first, second] = ["npz", "parquet"].map(|format| {
+            let told = text(&store, &outdir.join("x.metadata.json"), &format!("csv,{format}"));
+            vec![text(&store, &outdir.join("x").with_extension(format), format), told]
+        });
+        commit(&store, first);
+        refused(&store, second);
+        assert_eq!(server.keys("groups"), ["x.csv", "x.metadata.json", "x.npz"]);
+        assert_eq!(found(&outdir)[1], "csv,npz");
+        // What somebody has withdrawn is his to replace.
+        let second = begun(&store, &outdir, "late");
+        remove(&outdir.join("x.metadata.json")).unwrap();
+        refused(&store, second);
+        assert_eq!(server.keys("groups"), ["x.csv", "x.npz"]);
+        // Two that make the same are both right.
+        for _ in 0..2 {
+            let [first, second] = ["same", "same"].map(|word| begun(&store, &outdir, word));
+            commit(&store, first);
+            commit(&store, second);
+            assert_eq!(found(&outdir), ["same"; 2]);
+            commit(&store, begun(&store, &outdir, "other"));
+        }
+    });
+}
+
+#[test]
+fn data_begun_after_they_were_made_do_not_replace_them() {
+    served("data_begun_after_they_were_made_do_not_replace_them", |server| {
+        let outdir = bucket(server, "late");
+        let store = Store::<()>::new();
+        let told = text(&store, &outdir.join("x.metadata.json"), "late");
+        commit(&store, begun(&store, &outdir, "first"));
+        // As one that found nothing, and was slow to begin: its condition is what the first has made.
+        let data = text(&store, &outdir.join("x.csv"), "late");
+        refused(&store, vec![data, told]);
+        assert_eq!(found(&outdir), ["first"; 2]);
+    });
+}
+
+#[test]
+fn what_was_repaired_meanwhile_keeps_what_tells_of_it() {
+    served("what_was_repaired_meanwhile_keeps_what_tells_of_it", |server| {
+        let outdir = bucket(server, "repaired");
+        let store = Store::<()>::new();
+        commit(&store, begun(&store, &outdir, "right"));
+        server.put("repaired", "x.csv", b"wrong");
+        // Times have seconds.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        // One makes again what it was, so that what tells of it has the tag that it had.
+        let [first, second] = ["right", "other"].map(|word| begun(&store, &outdir, word));
+        commit(&store, first);
+        refused(&store, second);
+        assert_eq!(found(&outdir), ["right"; 2]);
     });
 }
 

@@ -71,10 +71,15 @@ pub struct Server {
 impl Server {
     /// Asks as somebody, whom nobody checks; returns the status and what was sent.
     fn http(self, method: &str, target: &str, content: &[u8]) -> (u16, Vec<u8>) {
+        self.http_with(method, target, content, "")
+    }
+
+    /// With further lines of the head.
+    fn http_with(self, method: &str, target: &str, content: &[u8], lines: &str) -> (u16, Vec<u8>) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let (port, bytes) = (self.port, content.len());
         let request = format!(
-            "{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {bytes}\r\nConnection: close\r\nAuthorization: AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n"
+            "{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {bytes}\r\nConnection: close\r\n{lines}Authorization: AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).unwrap();
         stream.write_all(content).unwrap();
@@ -91,6 +96,12 @@ impl Server {
 
     pub fn put(self, bucket: &str, key: &str, content: &[u8]) {
         assert_eq!(self.http("PUT", &format!("/{bucket}/{key}"), content).0, 200);
+    }
+
+    /// An object that is listed, and that nobody may read before it is restored.
+    pub fn put_archived(self, bucket: &str, key: &str) {
+        let class = "x-amz-storage-class: GLACIER\r\n";
+        assert_eq!(self.http_with("PUT", &format!("/{bucket}/{key}"), b"{}\n", class).0, 200);
     }
 
     pub fn make_bucket(self, name: &str) {

@@ -1,5 +1,7 @@
 //! The names of the columns, and cells by the million.
 
+use std::ops::Range;
+
 /// Before the parameters.
 pub(super) const CONFIG_ID: &str = "config_id";
 pub(super) const DATA_ID: &str = "data_id";
@@ -106,6 +108,12 @@ impl<T: PartialEq> Runs<T> {
     pub(super) fn values(&self) -> impl Iterator<Item = &T> {
         self.runs.iter().map(|(_, value)| value)
     }
+
+    /// The values in order, each with its rows.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (Range<usize>, &T)> {
+        let starts = std::iter::once(0).chain(self.runs.iter().map(|(end, _)| *end));
+        starts.zip(&self.runs).map(|(start, (end, value))| (start..*end, value))
+    }
 }
 
 #[cfg(test)]
@@ -118,6 +126,8 @@ mod tests {
         let mut runs = Runs::default();
         rows.into_iter().for_each(|value| runs.push(value));
         assert!((0..rows.len()).map(|row| runs.get(row).copied()).eq(rows.map(Some)));
+        let each = runs.runs().flat_map(|(at, value)| at.map(move |row| (row, *value)));
+        assert!(each.eq(rows.into_iter().enumerate()));
         assert_eq!((runs.len(), runs.get(rows.len()), runs.values().count()), (rows.len(), None, 4));
     }
 }

@@ -1,8 +1,10 @@
 //! The catalogue of many datasets: one table, a row for each.
 
 mod columns;
+mod groups;
 mod params;
 mod read;
+mod same;
 mod write;
 
 use mts_core::{Dtype, Shape};

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::ptr;
 use std::sync::Arc;
 
-use arrow_array::builder::{Float64Builder, ListBuilder};
+use arrow_array::builder::{Float64Builder, ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
 use mts_hash::{Int, Map, Value, canonical_json};
 
 use super::columns::Runs;
+use super::same::{same, same_floats};
 
 /// Integers up to this one are all numbers of double precision.
 const MAX_EXACT: u64 = 1 << 53;
@@ -74,13 +76,12 @@ impl PartialEq for Cell {
         match (self, other) {
             (Cell::Null, Cell::Null) => true,
             (Cell::Int(one), Cell::Int(other)) => one == other,
-            (Cell::Float(one), Cell::Float(other)) => one.to_bits() == other.to_bits(),
+            (Cell::Float(one), Cell::Float(other)) => same_floats(&[*one], &[*other]),
             (Cell::Bool(one), Cell::Bool(other)) => one == other,
             (Cell::Text(one), Cell::Text(other)) => one == other,
-            (Cell::Floats(one), Cell::Floats(other)) => {
-                one.iter().map(|float| float.to_bits()).eq(other.iter().map(|float| float.to_bits()))
-            }
-            // Rare, and not worth a look.
+            (Cell::Floats(one), Cell::Floats(other)) => same_floats(one, other),
+            // Matrices are large, and many datasets have the same.
+            (Cell::Other(one), Cell::Other(other)) => same(one, other),
             _ => false,
         }
     }
@@ -113,6 +114,10 @@ impl Cell {
             Cell::Floats(floats) => floats.to_vec().into(),
             Cell::Other(value) => (**value).clone(),
         })
+    }
+
+    fn json(&self) -> Option<String> {
+        Some(canonical_json(&self.value()?))
     }
 
     /// The kind of a column of such values alone.
@@ -208,10 +213,33 @@ impl<'a> Column<'a> {
                 Arc::new(lists.finish())
             }
             Kind::Json => {
-                let json = |cell: &Cell| Some(canonical_json(&cell.value()?));
-                Arc::new(cells.map(json).collect::<StringArray>())
+                let mut texts = StringBuilder::new();
+                let mut last: (&Cell, Option<String>) = (&Cell::Null, None);
+                for cell in cells {
+                    // Once for all rows that share it.
+                    if !ptr::eq(last.0, cell) {
+                        last = (cell, cell.json());
+                    }
+                    texts.append_option(last.1.as_deref());
+                }
+                Arc::new(texts.finish())
             }
         }
+    }
+
+    /// The bytes that each value takes in an array, with its rows.
+    pub(super) fn sizes(&self) -> impl Iterator<Item = (Range<usize>, usize)> {
+        self.cells.runs().map(|(rows, cell)| {
+            let size = match (self.kind, cell) {
+                (Kind::Int | Kind::Float | Kind::Bool, _) => 8,
+                (Kind::Json, cell) => cell.json().map_or(0, |text| text.len()),
+                (_, Cell::Text(text)) => text.len(),
+                (_, Cell::Floats(floats)) => 8 * floats.len(),
+                (_, Cell::Other(value)) => 8 * value.as_list().map_or(0, <[Value]>::len),
+                _ => 0,
+            };
+            (rows, size)
+        })
     }
 }
 

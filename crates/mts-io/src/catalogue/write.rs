@@ -15,9 +15,10 @@ use super::columns::{
     BYTES, CHANNELS, CONFIG_ID, DATA_ID, DTYPE, FORMAT, FORMATS, JSON_KEY, MODEL, PARAM, PATH, REALIZATIONS,
     SEED_ENTROPY, SHA256, SPAWN_KEY, STEPS, Texts, VERSION, VERSION_KEY,
 };
+use super::groups::{GROUP_BYTES, groups};
 use super::params::{Column, Kind};
 use super::{Catalogue, Common};
-use crate::formats::records::{self, GROUP_ROWS};
+use crate::formats::records;
 use crate::sink::Finished;
 use crate::{Digest, Digesting, Format, IoError, Store};
 
@@ -26,9 +27,9 @@ impl Catalogue {
     ///
     /// # Errors
     ///
-    /// Where `path` cannot be written.
+    /// Where `path` cannot be written, or a row is more than a file can hold.
     pub fn write<T>(&self, store: &Store<T>, path: &Path) -> Result<Finished, IoError> {
-        let writer = self.encode(store.create(path)?);
+        let writer = self.encode(store.create(path)?, GROUP_BYTES);
         let (pending, digest) = writer.map_err(|error| error.at(path))?.finish();
         Ok(Finished { pending, digest })
     }
@@ -37,21 +38,21 @@ impl Catalogue {
     ///
     /// # Errors
     ///
-    /// Where the rows are more than a file can hold.
+    /// Where a row is more than a file can hold.
     pub fn digest(&self) -> Result<Digest, IoError> {
-        Ok(self.encode(io::sink())?.finish().1)
+        Ok(self.encode(io::sink(), GROUP_BYTES)?.finish().1)
     }
 
-    fn encode<W: Write + Send>(&self, writer: W) -> Result<Digesting<W>, IoError> {
+    /// In row groups of at most `most` bytes.
+    fn encode<W: Write + Send>(&self, writer: W, most: u64) -> Result<Digesting<W>, IoError> {
         let params: Vec<(String, Column)> =
             self.params.columns().map(|(name, column)| (format!("{PARAM}{name}"), column)).collect();
         let json = params.iter().filter(|(_, column)| column.kind == Kind::Json);
         let json: Vec<Value> = json.map(|(name, _)| name.as_str().into()).collect();
         let entries = vec![(VERSION_KEY, VERSION.to_owned()), (JSON_KEY, canonical_json(&json.into()))];
         let schema = schema(&params);
-        let starts = (0..self.len()).step_by(GROUP_ROWS);
-        let batches =
-            starts.map(|start| self.batch(&schema, &params, start..self.len().min(start + GROUP_ROWS)));
+        let groups = groups(&self.sizes(&params), most)?;
+        let batches = groups.into_iter().map(|rows| self.batch(&schema, &params, rows));
         records::write(Digesting::new(writer), &schema, entries, &[CONFIG_ID, PATH], batches)
     }
 
@@ -130,4 +131,48 @@ fn schema(params: &[(String, Column)]) -> SchemaRef {
         Field::new(name, stored, true)
     });
     Arc::new(Schema::new(fixed.chain(params).collect::<Vec<_>>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use mts_core::Dtype;
+    use mts_hash::Map;
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+
+    use super::*;
+    use crate::CatalogueRow;
+
+    #[test]
+    fn long_rows_have_row_groups_of_few() {
+        let mut catalogue = Catalogue::new();
+        for number in 0..10 {
+            let matrix = vec![Value::from(vec![0.5; 300]), Value::from(vec![f64::from(number / 4); 2])];
+            catalogue.add(CatalogueRow {
+                config_id: format!("var_M2__{number:08x}"),
+                data_id: format!("{number:08x}"),
+                model: "var".to_owned(),
+                shape: Shape::of(2, 100, 1),
+                dtype: Dtype::F64,
+                seed_entropy: 1.into(),
+                spawn_key: Vec::new(),
+                path: format!("{number}.csv"),
+                format: Format::Csv,
+                formats: Vec::new(),
+                digest: Digest { bytes: 1, sha256: "ab".repeat(32) },
+                params: Map::from_iter([("A", matrix)]),
+            });
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.parquet");
+        // Each row has its 1200 bytes of matrix, and fewer than 200 others.
+        for (most, expected) in [(0, vec![1; 10]), (4200, vec![3, 3, 3, 1]), (GROUP_BYTES, vec![10])] {
+            catalogue.encode(fs::File::create(&path).unwrap(), most).unwrap();
+            let file = SerializedFileReader::new(fs::File::open(&path).unwrap()).unwrap();
+            let rows: Vec<i64> = file.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+            assert_eq!(rows, expected, "{most}");
+            assert!(Catalogue::read(&path).unwrap().rows().eq(catalogue.rows()));
+        }
+    }
 }

@@ -132,7 +132,8 @@ impl<T> Store<T> {
 
     /// Makes `files` visible in their order, soon: put what others need before what tells of it. Where
     /// there are several, the last tells of all, and what has its name now goes before the first comes:
-    /// nothing ever tells of files that are replaced.
+    /// nothing ever tells of files that are replaced. On an object store none of them comes, and nothing goes,
+    /// where that name is not as it was when its file was begun: begin the last first.
     ///
     /// Returns the groups that became visible or failed by now, this one among them or not.
     pub fn commit(&self, tag: T, mut files: Vec<Pending>) -> Vec<Committed<T>> {

@@ -134,7 +134,9 @@ fn several_row_groups() {
         row.params.insert("mu", Array::from(vec![number as f64, 0.5]));
         all.add(row);
     }
-    let read = Catalogue::read(&save(&all, folder.path())).unwrap();
+    let path = save(&all, folder.path());
+    assert_eq!(Digest::read(&path).unwrap().sha256[..16], *"749178d6d12edda8");
+    let read = Catalogue::read(&path).unwrap();
     assert_eq!(read.len(), count);
     for (number, row) in read.rows().enumerate().skip((1 << 17) - 3) {
         assert_eq!(row.config_id, format!("ou_M2__{:08x}", number % 5));

@@ -100,6 +100,8 @@ pub(crate) fn write<W: Write + Send>(
     .map_err(from_parquet)?;
     for batch in batches {
         file.write(&batch).map_err(from_parquet)?;
+        // The library ends row groups by rows alone.
+        file.flush().map_err(from_parquet)?;
     }
     file.finish().map_err(from_parquet)?;
     file.inner_mut().take()

@@ -45,13 +45,12 @@ impl Bucket {
         if let Some(bucket) = buckets.get(name) {
             return Ok(Arc::clone(bucket));
         }
-        let bucket = Arc::new(Bucket::connect(name)?);
+        let bucket = Arc::new(Bucket::connect(name, AmazonS3Builder::from_env())?);
         buckets.insert(name.to_owned(), Arc::clone(&bucket));
         Ok(bucket)
     }
 
-    fn connect(name: &str) -> Result<Self, IoError> {
-        let environment = AmazonS3Builder::from_env();
+    pub(super) fn connect(name: &str, environment: AmazonS3Builder) -> Result<Self, IoError> {
         let endpoint = environment.get_config_value(&AmazonS3ConfigKey::Endpoint);
         let plain = endpoint.as_ref().is_some_and(|endpoint| endpoint.starts_with("http://"));
         let client = AmazonS3ConfigKey::Client;

@@ -14,7 +14,7 @@ use super::runtime;
 use crate::IoError;
 
 /// For a request that carries nothing of size, with all its attempts.
-const LIMIT: Duration = Duration::from_secs(60);
+pub(super) const LIMIT: Duration = Duration::from_secs(60);
 
 /// What the protocol allows.
 const MAX_KEY: usize = 1024;
@@ -63,12 +63,24 @@ impl Object {
         T: Send + 'static,
         F: Future<Output = object_store::Result<T>> + Send + 'static,
     {
+        self.ask_within(LIMIT, ask)
+    }
+
+    pub(super) fn ask_within<T, F>(
+        &self,
+        limit: Duration,
+        ask: impl FnOnce(AmazonS3, Key) -> F,
+    ) -> Result<T, IoError>
+    where
+        T: Send + 'static,
+        F: Future<Output = object_store::Result<T>> + Send + 'static,
+    {
         let asking = ask(self.bucket.store.clone(), self.key.clone());
-        let answer = runtime::wait(async move { tokio::time::timeout(LIMIT, asking).await });
+        let answer = runtime::wait(async move { tokio::time::timeout(limit, asking).await });
         match answer.map_err(|error| error.at(&self.path))? {
             Ok(answer) => answer.map_err(|error| self.told(error)),
             Err(_) => {
-                let what = format!("the object store did not answer within {} seconds", LIMIT.as_secs());
+                let what = format!("the object store did not answer within {} seconds", limit.as_secs());
                 Err(IoError::refused(what).at(&self.path))
             }
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::multipart::{MultipartStore as _, PartId};
-use object_store::{ObjectStore as _, ObjectStoreExt as _, PutOptions, PutPayload};
+use object_store::{ObjectMeta, ObjectStore as _, ObjectStoreExt as _, PutOptions, PutPayload};
 
 use super::conditional::Condition;
 use super::object::Object;
@@ -33,6 +33,8 @@ fn part_size(part: usize) -> usize {
 #[derive(Debug)]
 pub(crate) struct Upload {
     object: Object,
+    /// What had the name when it was begun, and what must have it when the file is published.
+    before: Option<ObjectMeta>,
     condition: Condition,
     buffer: Vec<u8>,
     parts: Option<Parts>,
@@ -53,16 +55,26 @@ impl Upload {
         if object.key.as_ref().is_empty() {
             return Err(IoError::refused("this is a bucket, and a file needs a name in it").at(path));
         }
-        let condition = match object.look()? {
+        let before = object.look()?;
+        let condition = match &before {
             None => Condition::Absent,
-            Some(found) => found.e_tag.map_or(Condition::Unknown, Condition::Is),
+            Some(found) => found.e_tag.clone().map_or(Condition::Unknown, Condition::Is),
         };
-        Ok(Upload { object, condition, buffer: Vec::new(), parts: None })
+        Ok(Upload { object, before, condition, buffer: Vec::new(), parts: None })
     }
 
-    /// Removes what has the name now.
+    /// Removes what has the name, unless somebody else has changed it since the file was begun. The library
+    /// removes without a condition, so that one request lies between the look and the removal.
     pub(crate) fn retract(&mut self) -> Result<(), IoError> {
-        if self.condition != Condition::Absent {
+        // Times too: the same content has the same tag, and tells of files that were made again.
+        if self.object.look()? != self.before {
+            // Whoever put the same content there speaks of the same files, and may go on doing so.
+            if self.parts.is_none() && self.holds(&self.buffer) {
+                return Ok(());
+            }
+            return Err(IoError::from(IoErrorKind::Taken).at(&self.object.path));
+        }
+        if self.before.take().is_some() {
             self.object.ask(|store, key| async move { store.delete(&key).await })?;
             self.condition = Condition::Absent;
         }
