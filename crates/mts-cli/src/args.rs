@@ -41,7 +41,7 @@ pub(crate) struct Global {
     /// Print one JSON object instead of a table.
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Say nothing but errors.
+    /// Say nothing but errors; only what was asked for is printed, such as a description.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Say more; twice for more still.
@@ -153,11 +153,11 @@ pub(crate) struct Requested {
     /// Only the first N datasets of the expanded document.
     #[arg(long, value_name = "N", value_parser = positive)]
     pub(crate) limit: Option<usize>,
-    /// Put every N datasets of a model into one Parquet file [default: the document's, else a file each].
+    /// Put every N datasets of a model into one Parquet file of the long form [default: the document's, else a file each].
     #[arg(long, value_name = "N", value_parser = positive)]
     pub(crate) pack: Option<usize>,
     /// Only the I-th of N parts of about equal cost; all parts together are the whole.
-    #[arg(long, value_name = "I/N", value_parser = str::parse::<Shard>)]
+    #[arg(long, value_name = "I/N", value_parser = str::parse::<Shard>, allow_hyphen_values = true)]
     pub(crate) shard: Option<Shard>,
     /// Memory that a run may take, such as 500MB or 2GiB [default: the document's, else what is free].
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
@@ -173,10 +173,11 @@ pub(crate) struct Generate {
     pub(crate) document: Document,
     #[command(flatten)]
     pub(crate) requested: Requested,
-    /// Threads in all [default: one per core].
-    #[arg(short, long, value_name = "N", value_parser = positive)]
+    /// Threads in all, 1024 at most [default: one per core].
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub(crate) jobs: Option<usize>,
-    /// Show what would be written, with the very names, and stop.
+    /// Show what would be written, with the very names, and stop; where it would be refused, as for want of
+    /// disk space, say so and exit with 2.
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// `-` writes all datasets to stdout, as one table: arrow, csv or ndjson.
@@ -205,14 +206,14 @@ pub(crate) struct Validate {
     pub(crate) document: Document,
     #[command(flatten)]
     pub(crate) requested: Requested,
-    /// Threads in all [default: one per core].
-    #[arg(short, long, value_name = "N", value_parser = positive)]
+    /// Threads in all, 1024 at most [default: one per core].
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub(crate) jobs: Option<usize>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Data files, sidecars, packs, their members (FILE#MEMBER), or folders with all that below.
+    /// Data files, sidecars, packs, their members (FILE#MEMBER), catalogues, or folders with all that below.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Compare only this share of the parts of all data: a part is what lies between two checkpoints of a long
@@ -222,8 +223,8 @@ pub(crate) struct Verify {
     /// Another number is another sample.
     #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
     pub(crate) sample_seed: u64,
-    /// Threads in all [default: one per core].
-    #[arg(short, long, value_name = "N", value_parser = positive)]
+    /// Threads in all, 1024 at most [default: one per core].
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub(crate) jobs: Option<usize>,
 }
 
@@ -272,6 +273,16 @@ fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
         _ => Err("expected a number above 0, at most 1".to_owned()),
+    }
+}
+
+/// More than any machine has; a system that is asked for far more is busy with nothing else for minutes.
+const MAX_THREADS: usize = 1024;
+
+fn threads(text: &str) -> Result<usize, String> {
+    match positive(text)? {
+        number if number > MAX_THREADS => Err(format!("must be at most {MAX_THREADS}")),
+        number => Ok(number),
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Finite<S> {
 /// Where the first value stands that is not finite.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[error(
-    "{found} at step {step}, channel {channel}, realization {realization}: the parameters let the values diverge"
+    "{found} at step {step}, channel {channel}, realization {realization}: the parameters let the values diverge, or beyond what the dtype holds"
 )]
 pub struct NonFinite {
     /// NaN or an infinity.

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mts_io::{Address, Artefact, Catalogue, CatalogueRow, Digest, Finished, IoError, IoErrorKind, Store};
 
 use crate::survey::{Found, survey};
-use crate::{Observer, Options, Plan};
+use crate::{Observer, Options, Plan, Target, targets};
 
 /// The name of the catalogue in the folder that a run writes below.
 pub const CATALOGUE: &str = "catalog.parquet";
@@ -15,6 +15,9 @@ pub const CATALOGUE: &str = "catalog.parquet";
 /// Writes the catalogue of each folder that the plan writes below: the datasets of the document that are
 /// finished, those of other shards too, in its order; then those of other documents that were there before.
 /// `finished` are units of this run. Returns what went wrong.
+///
+/// A catalogue that cannot be read is replaced. The datasets of other documents that it listed are then told
+/// of: nobody else knows how to list them.
 pub(crate) fn write(
     plan: &Plan,
     options: &Options,
@@ -31,8 +34,8 @@ pub(crate) fn write(
             written => break written,
         }
     };
-    let failed = plan.outdirs().into_iter().filter_map(|outdir| written(&outdir).err());
-    failed.map(|error| error.to_string()).collect()
+    let told = |outdir: PathBuf| written(&outdir).unwrap_or_else(|error| Some(error.to_string()));
+    plan.outdirs().into_iter().filter_map(told).collect()
 }
 
 fn write_one(
@@ -41,7 +44,7 @@ fn write_one(
     finished: &BTreeMap<usize, &[Artefact]>,
     outdir: &Path,
     observer: &dyn Observer,
-) -> Result<(), IoError> {
+) -> Result<Option<String>, IoError> {
     let path = outdir.join(CATALOGUE);
     let is_there = |catalogue: &Catalogue| -> Result<bool, IoError> {
         // Encoding takes longer than reading.
@@ -54,7 +57,7 @@ fn write_one(
     // Nothing is touched where nothing changes.
     let changes = !finished.is_empty() && Digest::read(&path).is_err();
     if !changes && is_there(&collect(plan, options, finished, outdir))? {
-        return Ok(());
+        return Ok(None);
     }
     let store = Store::new();
     // One run after the other, so that the last knows what all have finished.
@@ -68,13 +71,36 @@ fn write_one(
     };
     let catalogue = collect(plan, options, finished, outdir);
     if is_there(&catalogue)? {
-        return Ok(());
+        return Ok(None);
     }
+    let was_damaged = mts_io::exists(&path)? && Catalogue::read(&path).is_err();
     let Finished { pending, .. } = catalogue.write(&store, &path)?;
     let mut committed = store.commit((), vec![pending]).into_iter().chain(store.flush());
     committed.try_for_each(|committed| committed.outcome.map(drop))?;
     drop(claim);
-    Ok(())
+    Ok(was_damaged.then(|| forgotten(outdir, &catalogue)).flatten())
+}
+
+/// What to say where datasets below `outdir` are not in its catalogue, which was damaged.
+fn forgotten(outdir: &Path, catalogue: &Catalogue) -> Option<String> {
+    let listed: BTreeSet<String> = catalogue.rows().map(|row| dataset(&row.path)).collect();
+    let is_listed = |target: &Target| match target {
+        Target::Sidecar(sidecar) => {
+            let folder = sidecar.parent().and_then(|folder| folder.strip_prefix(outdir).ok());
+            folder.is_none_or(|folder| listed.contains(&*folder.to_string_lossy()))
+        }
+        Target::Pack(pack) => catalogue.rows().any(|row| Address::of(&outdir.join(&row.path)).file == *pack),
+        _ => true,
+    };
+    let others = targets(outdir).unwrap_or_default().iter().filter(|target| !is_listed(target)).count();
+    let files = if others == 1 { "1 file" } else { &format!("{others} files") };
+    (others > 0).then(|| {
+        format!(
+            "{}: was damaged and is written anew, without the datasets of other documents ({files}): generate \
+             those again, and what is there is listed again",
+            outdir.join(CATALOGUE).display()
+        )
+    })
 }
 
 fn collect(
@@ -107,7 +133,6 @@ fn collect(
     let mut catalogue = Catalogue::new();
     let rows = places.into_iter().filter_map(|(_, task, unit)| task.row(files.get(&unit)?));
     rows.for_each(|row| catalogue.add(row));
-    // One that cannot be read is replaced: the sidecars say everything that it said.
     let before = Catalogue::read(&outdir.join(CATALOGUE)).unwrap_or_default();
     if before.is_empty() {
         return catalogue;

@@ -214,8 +214,8 @@ pub(crate) fn compare_artefacts(
 }
 
 /// How chosen parts of the files of a sidecar differ from `expected`, each made from the checkpoint before
-/// it and compared with the one behind it; and how many parts were chosen of how many. Checksums are not
-/// looked at: that would read all of the files.
+/// it and compared with the one behind it; and how many parts were chosen of how many. Checksums of data
+/// files are not looked at: that would read all of them.
 pub(crate) fn compare_sample(
     site: &Site,
     sidecar: &Sidecar,
@@ -225,6 +225,11 @@ pub(crate) fn compare_sample(
     observer: &dyn Observer,
 ) -> (Vec<String>, [usize; 2]) {
     let mut findings = site.unnamed(sidecar);
+    let beside = sidecar.artefacts.iter().filter(|artefact| artefact.format.parse::<Format>().is_err());
+    for artefact in beside {
+        let wrong = site.check_bytes(artefact);
+        findings.extend(wrong.map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
+    }
     let recorded = sidecar.artefacts.iter().find(|artefact| artefact.format == CHECKPOINTS);
     let checkpoints = match recorded
         .map(|artefact| site.text(artefact).as_deref().and_then(checkpoints::read))
@@ -232,12 +237,8 @@ pub(crate) fn compare_sample(
         None => Vec::new(),
         Some(Some(checkpoints)) => checkpoints,
         Some(None) => {
-            return (
-                vec![
-                    "the checkpoints are missing or damaged: `generate --resume` makes them again".to_owned(),
-                ],
-                [0, 1],
-            );
+            findings.push("the checkpoints cannot be read: `generate --resume` makes them again".to_owned());
+            return (findings, [0, 1]);
         }
     };
     let steps = expected.head().shape.steps();

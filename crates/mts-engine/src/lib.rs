@@ -11,6 +11,7 @@ mod generate;
 mod jobs;
 mod json;
 mod kind;
+mod listed;
 mod machine;
 mod manifest;
 mod message;

@@ -6,6 +6,7 @@ use mts_io::{Address, Entry, EntryKind, Format, IoError, Sidecar};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::catalogue::CATALOGUE;
 use crate::checkpoints::EXTENSION;
 use crate::message::told;
 use crate::pack::{self, Members, of_metadata};
@@ -35,6 +36,8 @@ pub enum Target {
     Unfinished(PathBuf),
     /// A dataset or pack that a manifest says is finished, and is not there.
     Missing(PathBuf),
+    /// The table of the datasets of a folder.
+    Catalogue(PathBuf),
 }
 
 impl Target {
@@ -45,7 +48,8 @@ impl Target {
             | Target::Pack(path)
             | Target::Member(path, _)
             | Target::Unfinished(path)
-            | Target::Missing(path) => path,
+            | Target::Missing(path)
+            | Target::Catalogue(path) => path,
         }
     }
 }
@@ -76,7 +80,7 @@ pub enum VerifyError {
 const SIDECAR: &str = ".metadata.json";
 
 /// What `path` stands for, in order: a sidecar or the one beside a data file, a pack or one of its members
-/// (`FILE#MEMBER`), or all below a folder, with what manifests there say should be found.
+/// (`FILE#MEMBER`), a catalogue, or all below a folder, with what manifests there say should be found.
 ///
 /// # Errors
 ///
@@ -109,6 +113,8 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
                 folders.push(path);
             } else if path.to_string_lossy().ends_with(SIDECAR) {
                 found.push(Target::Sidecar(path));
+            } else if is_catalogue(&path) {
+                found.push(Target::Catalogue(path));
             } else if let Some(pack) = of_metadata(&path) {
                 found.push(Target::Pack(pack));
             } else if format.is_some() && beside(&path).is_none() {
@@ -122,10 +128,21 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
         }
     }
     found.sort();
-    if found.is_empty() { Err(VerifyError::Empty(path.to_owned())) } else { Ok(found) }
+    if found.iter().all(|target| matches!(target, Target::Catalogue(_))) {
+        Err(VerifyError::Empty(path.to_owned()))
+    } else {
+        Ok(found)
+    }
+}
+
+fn is_catalogue(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == CATALOGUE)
 }
 
 fn of_file(path: &Path) -> Result<Target, VerifyError> {
+    if is_catalogue(path) {
+        return Ok(Target::Catalogue(path.to_owned()));
+    }
     let pack = of_metadata(path).or_else(|| is_there(&pack::files(path).metadata).then(|| path.to_owned()));
     if let Some(pack) = pack {
         return Ok(Target::Pack(pack));
@@ -214,6 +231,7 @@ impl Engine {
                 )
             }),
             Target::Member(..) | Target::Unfinished(_) | Target::Missing(_) => (1, 0),
+            Target::Catalogue(_) => (0, 0),
         }
     }
 
@@ -229,6 +247,11 @@ impl Engine {
             Target::Pack(path) => self.verify_pack(path, None, sample, observer),
             Target::Member(path, member) => self.verify_pack(path, Some(member), sample, observer),
             Target::Unfinished(_) => one(vec!["unfinished: a data file without its sidecar".to_owned()]),
+            // It is no dataset, and is told of only where it is wrong.
+            Target::Catalogue(path) => match self.compare_catalogue(path) {
+                findings if findings.is_empty() => Vec::new(),
+                findings => one(findings),
+            },
             Target::Missing(_) => one(vec!["missing: the manifest says that it was finished".to_owned()]),
         }
     }
@@ -284,7 +307,7 @@ impl Engine {
         }
     }
 
-    fn restore(&self, sidecar: &Sidecar) -> Result<Box<dyn Task>, String> {
+    pub(crate) fn restore(&self, sidecar: &Sidecar) -> Result<Box<dyn Task>, String> {
         let kind = sidecar.recipe.get("kind").and_then(mts_hash::Value::as_str).unwrap_or_default();
         let kind = self.kinds().find(|known| known.kind().name() == kind);
         let kind = kind.ok_or("the recipe is of a kind that this program does not know")?;

@@ -1,6 +1,6 @@
 //! What is refused: exit code 2, where, what, what else, and nothing written.
 
-use super::Place;
+use super::{Place, SMALL};
 
 /// Runs `document` and expects every one of `words` in what is said.
 #[track_caller]
@@ -163,4 +163,13 @@ fn object_stores_are_no_folders() {
     }
     place.run(&["verify", "s3://bucket/data"]).expect(2).says(built);
     assert_eq!(std::fs::read_dir(place.path("")).unwrap().count(), 1);
+}
+
+#[test]
+fn more_threads_than_a_machine_has_are_refused() {
+    let place = Place::new();
+    place.write("grid.yaml", SMALL);
+    place.run(&["generate", "grid.yaml", "--jobs", "20000"]).expect(2).says("at most 1024");
+    place.run(&["generate", "grid.yaml", "--jobs", "0"]).expect(2).says("at least 1");
+    place.run(&["generate", "grid.yaml", "--shard", "-1/3"]).expect(2).says("shard");
 }

@@ -410,6 +410,8 @@ fn long_data_are_sampled_from_their_checkpoints() {
     place.run(&["verify", "data", "--sample", "1"]).expect(1).says("checkpoint");
     fs::write(path(".checkpoints.jsonl"), &checkpoints[..checkpoints.len() / 3]).unwrap();
     place.run(&["verify", "data", "--sample", "1"]).expect(1).says("checkpoints");
+    fs::write(path(".checkpoints.jsonl"), checkpoints.lines().next().unwrap()).unwrap();
+    place.run(&["verify", "data", "--sample", "1e-9"]).expect(1).says("checkpoints.jsonl: has");
     place.run(&["verify", "data"]).expect(1).says("checkpoints");
     place.run(&["generate", "grid.yaml", "--resume"]).expect(0);
     assert_eq!(fs::read_to_string(path(".checkpoints.jsonl")).unwrap(), checkpoints);

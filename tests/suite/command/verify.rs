@@ -148,3 +148,32 @@ fn a_foreign_recipe_is_told() {
         place.run(&["verify", "data"]).expect(1).says(said);
     }
 }
+
+#[test]
+fn catalogues_are_verified_too() {
+    let place = Place::new();
+    place.write("a.yaml", "seed: 1\nconfigs:\n  - {model: ou, M: 2, T: 9, theta: [0.1, 0.2, 0.3]}\n");
+    place.write("b.yaml", "seed: 1\nconfigs:\n  - {model: gbm, M: 2, T: 9}\n");
+    place.run(&["generate", "a.yaml", "--out", "data"]).expect(0);
+    place.run(&["generate", "b.yaml", "--out", "data", "--pack", "2"]).expect(0);
+    place.run(&["verify", "data"]).expect(0).says("4 datasets");
+    place.run(&["verify", "data/catalog.parquet"]).expect(0);
+    let path = place.path("data/catalog.parquet");
+    let whole = std::fs::read(&path).unwrap();
+    for at in (0..whole.len()).step_by(whole.len() / 40) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 4;
+        std::fs::write(&path, damaged).unwrap();
+        place.run(&["verify", "data"]).expect(1).says("catalog.parquet");
+    }
+    // What only it knew is told of when it is made anew.
+    std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    place.run(&["generate", "a.yaml", "--out", "data"]).expect(3).says("other documents (1 file)");
+    place.run(&["generate", "b.yaml", "--out", "data", "--pack", "2"]).expect(0);
+    place.run(&["verify", "data"]).expect(0);
+    assert_eq!(mts_io::Catalogue::read(&path).unwrap().len(), 4);
+    // A dataset that is gone is missed by it and by the manifest.
+    let gone = place.files("data").into_iter().find(|file| file.starts_with("ou/")).unwrap();
+    std::fs::remove_dir_all(place.path("data").join(gone).parent().unwrap()).unwrap();
+    place.run(&["verify", "data"]).expect(1).says("lists \"ou/");
+}

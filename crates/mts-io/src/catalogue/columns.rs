@@ -26,6 +26,9 @@ pub(super) const PARAM: &str = "param_";
 pub(super) const VERSION_KEY: &str = "mts_catalogue";
 pub(super) const JSON_KEY: &str = "mts_json";
 
+/// The parameters of columns whose names are not theirs.
+pub(super) const NAMES_KEY: &str = "mts_names";
+
 /// The only format so far.
 pub(super) const VERSION: &str = "1";
 

@@ -2,6 +2,7 @@
 
 mod columns;
 mod groups;
+mod names;
 mod params;
 mod read;
 mod same;
@@ -49,9 +50,11 @@ pub struct CatalogueRow {
 /// Its columns are `config_id, data_id, model, channels, steps, realizations, dtype, seed_entropy` (text, for
 /// integers of any size), `spawn_key` (a list of integers), `path, format, formats` (text with commas),
 /// `bytes, sha256`, and in the order of their names `param_<name>` for each parameter that any dataset has,
-/// null where one has none. A parameter's type follows from all rows: 64-bit integers; else double precision,
-/// where all are numbers that it holds exactly; truth values; text; lists of double precision; else canonical
-/// JSON.
+/// null where one has none, and not there where all have none. Where names differ only in the case of letters,
+/// one of them gets a number (`param_Phi_2` beside `param_phi`), because most SQL does not tell them apart.
+///
+/// A parameter's type follows from all rows: 64-bit integers; else double precision, where all are numbers that
+/// it holds exactly; truth values; text; lists of double precision; else canonical JSON.
 ///
 /// ```
 /// use mts_core::{Dtype, Shape};

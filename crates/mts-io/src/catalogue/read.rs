@@ -10,8 +10,8 @@ use mts_core::Shape;
 use mts_hash::{Map, Value, parse};
 
 use super::columns::{
-    BYTES, CHANNELS, CONFIG_ID, DATA_ID, DTYPE, FORMAT, FORMATS, JSON_KEY, MODEL, PARAM, PATH, REALIZATIONS,
-    SEED_ENTROPY, SHA256, SPAWN_KEY, STEPS, VERSION, VERSION_KEY,
+    BYTES, CHANNELS, CONFIG_ID, DATA_ID, DTYPE, FORMAT, FORMATS, JSON_KEY, MODEL, NAMES_KEY, PARAM, PATH,
+    REALIZATIONS, SEED_ENTROPY, SHA256, SPAWN_KEY, STEPS, VERSION, VERSION_KEY,
 };
 use super::{Catalogue, CatalogueRow};
 use crate::formats::records::Records;
@@ -47,7 +47,8 @@ fn read(path: &Path) -> Result<Catalogue, IoError> {
     let json = file.entry(JSON_KEY).and_then(|text| parse(text).ok());
     let json = json.as_ref().and_then(Value::as_list).unwrap_or_default();
     let mut batches = file.batches()?;
-    let columns = params(&batches.schema(), json)?;
+    let names = file.entry(NAMES_KEY).and_then(|text| parse(text).ok());
+    let columns = params(&batches.schema(), json, names.as_ref())?;
     let mut left = MAX_TEXT.max(file.bytes().saturating_mul(MAX_RATIO));
     let (mut catalogue, mut first) = (Catalogue::new(), 0);
     while let Some(batch) = batches.next()? {
@@ -74,7 +75,7 @@ struct Param {
 }
 
 /// The columns of parameters, where the file has those of a catalogue and no others.
-fn params(schema: &Schema, json: &[Value]) -> Result<Vec<Param>, IoError> {
+fn params(schema: &Schema, json: &[Value], names: Option<&Value>) -> Result<Vec<Param>, IoError> {
     let list = |stored: &DataType, item: DataType| matches!(stored, DataType::List(field) if *field.data_type() == item);
     for name in [CONFIG_ID, DATA_ID, MODEL, DTYPE, SEED_ENTROPY, PATH, FORMAT, FORMATS, SHA256] {
         expect(schema, name, "text", |stored| *stored == DataType::Utf8)?;
@@ -86,6 +87,7 @@ fn params(schema: &Schema, json: &[Value]) -> Result<Vec<Param>, IoError> {
     let mut params = Vec::new();
     for (place, field) in schema.fields().iter().enumerate() {
         let Some(name) = field.name().strip_prefix(PARAM) else { continue };
+        let name = names.and_then(|names| names.get(field.name())?.as_str()).unwrap_or(name);
         let plain = matches!(
             field.data_type(),
             DataType::Int64 | DataType::Float64 | DataType::Boolean | DataType::Utf8

@@ -9,15 +9,15 @@ use arrow_array::builder::{Int64Builder, ListBuilder};
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use mts_core::Shape;
-use mts_hash::{Value, canonical_json};
+use mts_hash::{Map, Value, canonical_json};
 
 use super::columns::{
-    BYTES, CHANNELS, CONFIG_ID, DATA_ID, DTYPE, FORMAT, FORMATS, JSON_KEY, MODEL, PARAM, PATH, REALIZATIONS,
-    SEED_ENTROPY, SHA256, SPAWN_KEY, STEPS, Texts, VERSION, VERSION_KEY,
+    BYTES, CHANNELS, CONFIG_ID, DATA_ID, DTYPE, FORMAT, FORMATS, JSON_KEY, MODEL, NAMES_KEY, PARAM, PATH,
+    REALIZATIONS, SEED_ENTROPY, SHA256, SPAWN_KEY, STEPS, Texts, VERSION, VERSION_KEY,
 };
 use super::groups::{GROUP_BYTES, groups};
 use super::params::{Column, Kind};
-use super::{Catalogue, Common};
+use super::{Catalogue, Common, names};
 use crate::formats::records;
 use crate::sink::Finished;
 use crate::{Digest, Digesting, Format, IoError, Store};
@@ -45,11 +45,17 @@ impl Catalogue {
 
     /// In row groups of at most `most` bytes.
     fn encode<W: Write + Send>(&self, writer: W, most: u64) -> Result<Digesting<W>, IoError> {
-        let params: Vec<(String, Column)> =
-            self.params.columns().map(|(name, column)| (format!("{PARAM}{name}"), column)).collect();
+        let (names, params): (Vec<&str>, Vec<Column>) = self.params.columns().unzip();
+        let columns = names::columns(&names);
+        let renamed = names.iter().zip(&columns).filter(|(name, column)| column[PARAM.len()..] != ***name);
+        let renamed: Map = renamed.map(|(name, column)| (column.as_str(), Value::from(*name))).collect();
+        let params: Vec<(String, Column)> = columns.into_iter().zip(params).collect();
         let json = params.iter().filter(|(_, column)| column.kind == Kind::Json);
         let json: Vec<Value> = json.map(|(name, _)| name.as_str().into()).collect();
-        let entries = vec![(VERSION_KEY, VERSION.to_owned()), (JSON_KEY, canonical_json(&json.into()))];
+        let mut entries = vec![(VERSION_KEY, VERSION.to_owned()), (JSON_KEY, canonical_json(&json.into()))];
+        if !renamed.is_empty() {
+            entries.push((NAMES_KEY, canonical_json(&renamed.into())));
+        }
         let schema = schema(&params);
         let groups = groups(&self.sizes(&params), most)?;
         let batches = groups.into_iter().map(|rows| self.batch(&schema, &params, rows));
