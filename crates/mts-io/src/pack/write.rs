@@ -139,11 +139,13 @@ impl PackWriter {
             let extension = Format::Parquet.extension();
             return Err(IoError::refused(format!("a pack has the extension .{extension}")).at(path));
         }
+        // Begun first: where nothing can be locked, what tells of all says whether anything changed since.
+        let metadata = Digesting::new(store.create(&metadata_path(path))?);
         Ok(PackWriter {
             path: path.to_owned(),
             data: Data::Waiting(Digesting::new(store.create(path)?)),
             truth: Digesting::new(store.create(&truth_path(path))?),
-            metadata: Digesting::new(store.create(&metadata_path(path))?),
+            metadata,
             keys: Vec::new(),
             model: None,
             addresses: BTreeSet::new(),
