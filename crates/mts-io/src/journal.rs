@@ -1,7 +1,7 @@
 //! A file that lines are added to.
 
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::remote::{self, is_remote};
@@ -36,7 +36,7 @@ pub struct Journal {
 
 #[derive(Debug)]
 enum Place {
-    Local(File),
+    Local(Lines<File>),
     /// Lines that are not there yet.
     Remote(String),
 }
@@ -51,7 +51,10 @@ impl Journal {
         let place = match remote::objection().filter(|_| is_remote(path)) {
             Some(objection) => return Err(IoError::refused(objection).at(path)),
             None if is_remote(path) => Place::Remote(String::new()),
-            None => Place::Local(open_local(path).map_err(|error| IoError::from(error).at(path))?),
+            None => {
+                let lines = open_local(path).and_then(Lines::new);
+                Place::Local(lines.map_err(|error| IoError::from(error).at(path))?)
+            }
         };
         Ok(Journal { path: path.to_owned(), place })
     }
@@ -60,14 +63,12 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be written.
+    /// Where the file cannot be written. What a full disk took of the line is a line of its own then: the next
+    /// one does not continue it.
     pub fn add(&mut self, line: &str) -> Result<(), IoError> {
         let line = format!("{line}\n");
         match &mut self.place {
-            // One call for one line: lines of several writers do not mix.
-            Place::Local(file) => {
-                file.write_all(line.as_bytes()).map_err(|error| IoError::from(error).at(&self.path))
-            }
+            Place::Local(lines) => lines.add(&line).map_err(|error| IoError::from(error).at(&self.path)),
             Place::Remote(lines) => {
                 lines.push_str(&line);
                 Ok(())
@@ -82,7 +83,9 @@ impl Journal {
     /// Where the file cannot be written. Lines for an object store are kept for the next time.
     pub fn sync(&mut self) -> Result<(), IoError> {
         match &mut self.place {
-            Place::Local(file) => file.sync_data().map_err(|error| IoError::from(error).at(&self.path)),
+            Place::Local(lines) => {
+                lines.file.sync_data().map_err(|error| IoError::from(error).at(&self.path))
+            }
             Place::Remote(lines) if lines.is_empty() => Ok(()),
             Place::Remote(lines) => {
                 remote::append(&self.path, lines.as_bytes())?;
@@ -108,14 +111,98 @@ fn open_local(path: &Path) -> io::Result<File> {
     // A link may lead anywhere.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NOFOLLOW.bits() as i32);
-    let mut file = options.open(path)?;
-    if file.seek(SeekFrom::End(0))? > 0 {
-        file.seek(SeekFrom::End(-1))?;
-        let mut last = [0];
-        file.read_exact(&mut last)?;
-        if last != [b'\n'] {
-            file.write_all(b"\n")?;
+    options.open(path)
+}
+
+/// A file that ends with a line end, or may not since a line was written in part.
+#[derive(Debug)]
+struct Lines<F> {
+    file: F,
+    torn: bool,
+}
+
+impl<F: Read + Write + Seek> Lines<F> {
+    fn new(file: F) -> io::Result<Self> {
+        let mut lines = Lines { file, torn: true };
+        lines.mend()?;
+        Ok(lines)
+    }
+
+    fn add(&mut self, line: &str) -> io::Result<()> {
+        self.mend()?;
+        // One call for one line: lines of several writers do not mix.
+        self.torn = true;
+        self.file.write_all(line.as_bytes())?;
+        self.torn = false;
+        Ok(())
+    }
+
+    /// Ends a line that is there in part.
+    fn mend(&mut self) -> io::Result<()> {
+        if self.torn && self.file.seek(SeekFrom::End(0))? > 0 {
+            self.file.seek(SeekFrom::End(-1))?;
+            let mut last = [0];
+            self.file.read_exact(&mut last)?;
+            if last != [b'\n'] {
+                self.file.write_all(b"\n")?;
+            }
+        }
+        self.torn = false;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file on a disk that has some bytes left; what is written goes to its end.
+    struct Disk {
+        file: io::Cursor<Vec<u8>>,
+        left: usize,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let length = bytes.len().min(self.left);
+            if length == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.left -= length;
+            self.file.seek(SeekFrom::End(0))?;
+            self.file.write(&bytes[..length])
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
         }
     }
-    Ok(file)
+
+    impl Read for Disk {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.file.read(buffer)
+        }
+    }
+
+    impl Seek for Disk {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.file.seek(to)
+        }
+    }
+
+    #[test]
+    fn a_line_that_a_full_disk_tore_is_not_continued() {
+        for (left, torn) in [(4, ""), (5, "t\n"), (7, "two\n")] {
+            let mut lines = Lines::new(Disk { file: io::Cursor::default(), left }).unwrap();
+            lines.add("one\n").unwrap();
+            assert_eq!(lines.add("two\n").unwrap_err().kind(), io::ErrorKind::StorageFull);
+            // Nor is it ended yet.
+            assert!(lines.add("three\n").is_err());
+            lines.file.left = 100;
+            lines.add("four\n").unwrap();
+            lines.add("five\n").unwrap();
+            let text = String::from_utf8(lines.file.file.into_inner()).unwrap();
+            assert_eq!(text, format!("one\n{torn}four\nfive\n"));
+        }
+    }
 }

@@ -1,13 +1,13 @@
 //! Datasets that are folders of files.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mts_core::{Saved, State, StateError};
 
-use super::Pending;
+use super::{Pending, temporary};
 use crate::{Digest, Digesting, IoError, IoErrorKind};
 
 /// Deeper than any format of ours.
@@ -201,38 +201,106 @@ pub(super) fn publish(temporary: &Path, target: &Path) -> Result<(), IoError> {
     match fs::symlink_metadata(target) {
         Ok(found) if !found.is_dir() => Err(IoError::from(IoErrorKind::NotFolder).at(target)),
         Ok(_) => {
-            // What is replaced gets the temporary name: locked, so that nobody takes that for stale, and
-            // makes a folder of the same name while this one goes.
-            let old = fs::File::open(target).map_err(named)?;
-            let _locked = old.try_lock();
-            exchange(temporary, target).map_err(named)?;
-            // What was replaced is under the temporary name now, and stale if it cannot go.
-            let _ = fs::remove_dir_all(temporary);
+            let old = Replaced::lock(target).map_err(named)?;
+            old.remove(&exchange(temporary, target).map_err(named)?);
             Ok(())
         }
         Err(_) => fs::rename(temporary, target).map_err(named),
     }
 }
 
-#[cfg(target_os = "linux")]
-fn exchange(a: &Path, b: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
+/// Removes the folder `target`, if there is one, that `temporary` is going to replace: at once, so that it
+/// is never seen in part.
+pub(super) fn retract(temporary: &Path, target: &Path) -> Result<(), IoError> {
+    let named = |error: io::Error| IoError::from(error).at(target);
+    match fs::symlink_metadata(target) {
+        Ok(found) if !found.is_dir() => Err(IoError::from(IoErrorKind::NotFolder).at(target)),
+        Ok(_) => {
+            let (old, aside) = (Replaced::lock(target).map_err(named)?, aside(temporary));
+            temporary::remove(&aside)?;
+            fs::rename(target, &aside).map_err(named)?;
+            old.remove(&aside);
+            Ok(())
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(named(error)),
+        Err(_) => Ok(()),
+    }
+}
 
-    match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
-        Err(error) if error == rustix::io::Errno::INVAL || error == rustix::io::Errno::NOSYS => swap(a, b),
-        other => Ok(other?),
+/// A folder that loses its name. It gets a temporary one: locked, so that nobody takes it for stale, and
+/// makes a folder of the same name while this one goes.
+struct Replaced {
+    _folder: File,
+    locked: bool,
+}
+
+impl Replaced {
+    fn lock(target: &Path) -> io::Result<Self> {
+        let folder = File::open(target)?;
+        let locked = !matches!(folder.try_lock(), Err(TryLockError::WouldBlock));
+        Ok(Replaced { _folder: folder, locked })
+    }
+
+    /// What cannot go is under a temporary name, and stale.
+    fn remove(self, path: &Path) {
+        if self.locked {
+            let _ = fs::remove_dir_all(path);
+        } else {
+            let _ = temporary::remove(path);
+        }
+    }
+}
+
+/// The name that is free beside a locked `temporary` one.
+fn aside(temporary: &Path) -> PathBuf {
+    temporary.with_extension("f.tmp")
+}
+
+/// Gives `temporary` the name of `target`; returns where that is now.
+#[cfg(target_os = "linux")]
+fn exchange(temporary: &Path, target: &Path) -> io::Result<PathBuf> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+
+    match renameat_with(CWD, temporary, CWD, target, RenameFlags::EXCHANGE) {
+        Err(Errno::INVAL | Errno::NOSYS) => swap(temporary, target),
+        other => Ok(other.map(|()| temporary.to_owned())?),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn exchange(a: &Path, b: &Path) -> io::Result<()> {
-    swap(a, b)
+fn exchange(temporary: &Path, target: &Path) -> io::Result<PathBuf> {
+    swap(temporary, target)
 }
 
-/// In three steps; between them, nothing has the name of `b`.
-fn swap(a: &Path, b: &Path) -> io::Result<()> {
-    let aside = a.with_extension("f.tmp");
-    fs::rename(b, &aside)?;
-    fs::rename(a, b).or_else(|error| fs::rename(&aside, b).and(Err(error)))?;
-    fs::rename(&aside, a)
+/// In two steps; between them, nothing has the name of `target`. What had it stays aside: its lock is not
+/// that of the name `temporary`, which somebody else may have by now.
+fn swap(temporary: &Path, target: &Path) -> io::Result<PathBuf> {
+    let aside = aside(temporary);
+    fs::rename(target, &aside)?;
+    fs::rename(temporary, target).or_else(|error| fs::rename(&aside, target).and(Err(error)))?;
+    Ok(aside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_replaced_in_either_way() {
+        for exchange in [exchange, swap] {
+            let folder = tempfile::tempdir().unwrap();
+            let [temporary, target] = [".x.0.tmp", "x"].map(|name| folder.path().join(name));
+            for (path, text) in [(&temporary, "new"), (&target, "old")] {
+                fs::create_dir(path).unwrap();
+                fs::write(path.join("file"), text).unwrap();
+            }
+            let old = Replaced::lock(&target).unwrap();
+            let aside = exchange(&temporary, &target).unwrap();
+            assert_eq!(fs::read_to_string(aside.join("file")).unwrap(), "old");
+            old.remove(&aside);
+            assert_eq!(fs::read_to_string(target.join("file")).unwrap(), "new");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
 }

@@ -25,6 +25,11 @@ const MAX_AGE: Duration = Duration::from_millis(200);
 /// Where files are written so that each appears under its name only when it is complete and
 /// durable. Threads share one store.
 ///
+/// Durable is what a file holds, before it has its name. The name itself is as durable as the file system
+/// makes a rename, which is soon, and at the latest when a later batch is made durable: after a loss of power
+/// the last files may be back under their temporary names, or gone, and what they replaced be there, but
+/// nothing is there in part.
+///
 /// On an object store (`s3://bucket/name`) nothing can be locked: whoever comes second finds when its file is
 /// to appear that the name is not as it was when the file was begun, and has [`IoErrorKind::Taken`]. What
 /// goes there is sent while it is written, and appears in the commit itself.
@@ -66,7 +71,7 @@ pub struct Committed<T> {
     /// The tag that they were committed under.
     pub tag: T,
     /// The files, now visible, in their order; or why not all are. None is visible in part, and
-    /// none is without those before it.
+    /// none is without those before it. See [`Store`] for what a loss of power leaves of that.
     pub outcome: Result<Vec<PathBuf>, IoError>,
 }
 

@@ -161,14 +161,17 @@ impl Pending {
         }
     }
 
-    /// Removes the file that has the name now.
+    /// Removes what has the name now.
     pub(super) fn retract(&mut self) -> Result<(), IoError> {
-        if let Writer::Remote(upload) = &mut self.writer {
-            return upload.retract();
-        }
-        match fs::remove_file(&self.target) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(IoError::from(error).at(&self.target)),
-            _ => Ok(()),
+        match &mut self.writer {
+            Writer::File(..) => match fs::remove_file(&self.target) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    Err(IoError::from(error).at(&self.target))
+                }
+                _ => Ok(()),
+            },
+            Writer::Folder(temporary, _) => folder::retract(&temporary.path, &self.target),
+            Writer::Remote(upload) => upload.retract(),
         }
     }
 

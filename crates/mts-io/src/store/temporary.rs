@@ -29,7 +29,14 @@ impl Kind {
     fn make(self, path: &Path) -> io::Result<File> {
         match self {
             Kind::File => File::options().write(true).create_new(true).open(path),
-            Kind::Folder => fs::create_dir(path).and_then(|()| File::open(path)),
+            Kind::Folder => {
+                fs::create_dir(path)?;
+                // Taken for stale in between: the name is somebody else's, or free again.
+                File::open(path).map_err(|error| match error.kind() {
+                    ErrorKind::NotFound => ErrorKind::AlreadyExists.into(),
+                    _ => error,
+                })
+            }
         }
     }
 }
@@ -41,10 +48,10 @@ pub(super) fn create(target: &Path, name: &str, kind: Kind) -> Result<(File, Pat
     for _ in 0..ATTEMPTS {
         let path = path(target, &stem, number);
         match kind.make(&path) {
-            Ok(file) if is_claimed(&file) => return Ok((file, path)),
+            Ok(file) if is_claimed(&file, &path) => return Ok((file, path)),
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => match remove(&path)? {
-                Found::Stale => {}
+                Found::Stale | Found::Gone => {}
                 Found::Locked => {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                     return Err(IoError::from(IoErrorKind::Busy(name)).at(target));
@@ -78,7 +85,7 @@ pub(super) fn reopen(target: &Path, name: &str, kind: Kind) -> Result<(File, Pat
     let opened = File::options().read(true).write(kind == Kind::File).open(&path);
     let file = opened.map_err(|error| IoError::from(error).at(&path))?;
     match file.try_lock() {
-        Ok(()) if is_linked(&file) => Ok((file, path)),
+        Ok(()) if is_at(&file, &path) => Ok((file, path)),
         Ok(()) => Err(missing()),
         Err(TryLockError::WouldBlock) => Err(IoError::from(IoErrorKind::Busy(name)).at(target)),
         Err(TryLockError::Error(_)) => Err(IoError::refused(
@@ -102,23 +109,28 @@ fn stem(name: &str) -> String {
 }
 
 /// Locks a new file. Somebody else may have taken it for stale before that, and removed it.
-fn is_claimed(file: &File) -> bool {
+fn is_claimed(file: &File, path: &Path) -> bool {
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => false,
         // Some network file systems have no locks: there, the name alone protects the file.
-        Ok(()) | Err(TryLockError::Error(_)) => is_linked(file),
+        Ok(()) | Err(TryLockError::Error(_)) => is_at(file, path),
     }
 }
 
+/// True where `path` still names what was opened under it: before it was locked, it may have been published
+/// or removed, and the name be another writer's. Only whoever has the lock of what a temporary name stands
+/// for removes or renames it, so that the answer stays true as long as the lock is held.
 #[cfg(unix)]
-fn is_linked(file: &File) -> bool {
+fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
 
-    file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
+    let identity = |found: Metadata| (found.dev(), found.ino());
+    let (opened, named) = (file.metadata().map(identity), fs::symlink_metadata(path).map(identity));
+    matches!((opened, named), (Ok(opened), Ok(named)) if opened == named)
 }
 
 #[cfg(not(unix))]
-fn is_linked(_file: &File) -> bool {
+fn is_at(_file: &File, _path: &Path) -> bool {
     true
 }
 
@@ -136,6 +148,8 @@ pub(super) fn is_name(path: &Path) -> bool {
 pub(super) enum Found {
     /// Its writer is gone, and now it is too.
     Stale,
+    /// Somebody else published or removed it meanwhile.
+    Gone,
     /// Its writer is at work.
     Locked,
     /// The file system does not say.
@@ -145,7 +159,7 @@ pub(super) enum Found {
 /// Removes a temporary file or folder whose writer is gone.
 pub(super) fn remove(path: &Path) -> Result<Found, IoError> {
     let gone = |error: io::Error| match error.kind() {
-        ErrorKind::NotFound => Ok(Found::Stale),
+        ErrorKind::NotFound => Ok(Found::Gone),
         _ => Err(IoError::from(error).at(path)),
     };
     let folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
@@ -155,6 +169,7 @@ pub(super) fn remove(path: &Path) -> Result<Found, IoError> {
         Err(error) => return gone(error),
     };
     match file.try_lock() {
+        Ok(()) if !is_at(&file, path) => Ok(Found::Gone),
         // The lock is held until the file is gone, so that nobody else takes it over.
         Ok(()) => {
             let removed = if folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
@@ -167,7 +182,46 @@ pub(super) fn remove(path: &Path) -> Result<Found, IoError> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
     use super::*;
+
+    /// Writers that die at once: whoever comes next finds a stale file, with others who find it too.
+    #[test]
+    fn a_name_has_one_writer() {
+        const ROUNDS: usize = 5000;
+        for kind in [Kind::File, Kind::Folder] {
+            let folder = tempfile::tempdir().unwrap();
+            let target = folder.path().join("x");
+            let (writers, rounds) = (AtomicUsize::new(0), AtomicUsize::new(0));
+            thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        while rounds.fetch_add(1, Ordering::Relaxed) < ROUNDS {
+                            let Ok((file, path)) = create(&target, "x", kind) else { continue };
+                            assert_eq!(writers.fetch_add(1, Ordering::SeqCst), 0, "two writers of one name");
+                            thread::yield_now();
+                            assert!(is_at(&file, &path), "a writer's file was removed");
+                            writers.fetch_sub(1, Ordering::SeqCst);
+                        }
+                    });
+                }
+            });
+        }
+    }
+
+    /// What was published while somebody waited for its lock is no longer a temporary file.
+    #[test]
+    fn only_the_named_file_is_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, path) = create(&folder.path().join("x"), "x", Kind::File).unwrap();
+        fs::rename(&path, folder.path().join("x")).unwrap();
+        assert!(!is_at(&file, &path));
+        fs::write(&path, "another's").unwrap();
+        assert!(!is_at(&file, &path));
+        assert!(is_at(&File::open(&path).unwrap(), &path));
+    }
 
     #[test]
     fn names() {

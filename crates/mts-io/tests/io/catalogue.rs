@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 use crate::{scratch, write};
 
-fn row(number: usize, params: &str) -> CatalogueRow {
+pub(crate) fn row(number: usize, params: &str) -> CatalogueRow {
     let Ok(Value::Map(params)) = parse(params) else { panic!("no mapping: {params}") };
     CatalogueRow {
         config_id: format!("ou_M2__{number:08x}"),
@@ -32,13 +32,13 @@ fn row(number: usize, params: &str) -> CatalogueRow {
     }
 }
 
-fn catalogue(rows: &[CatalogueRow]) -> Catalogue {
+pub(crate) fn catalogue(rows: &[CatalogueRow]) -> Catalogue {
     let mut catalogue = Catalogue::new();
     rows.iter().for_each(|row| catalogue.add(row.clone()));
     catalogue
 }
 
-fn save(catalogue: &Catalogue, folder: &Path) -> PathBuf {
+pub(crate) fn save(catalogue: &Catalogue, folder: &Path) -> PathBuf {
     let path = folder.join("catalog.parquet");
     let store = Store::new();
     let file = catalogue.write(&store, &path).unwrap();

@@ -4,6 +4,7 @@
 
 mod arrays;
 mod catalogue;
+mod counts;
 mod formats;
 mod golden;
 mod hostile;

@@ -109,6 +109,33 @@ fn an_earlier_file_stays_until_the_next_is_complete() {
     assert_eq!(names(folder.path()), ["x"]);
 }
 
+/// Of several, what the last replaces goes first: a folder too.
+#[test]
+fn an_earlier_folder_goes_before_its_successors_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, target) = (folder.path().join("a"), folder.path().join("x.zarr"));
+    fs::create_dir_all(target.join("deep")).unwrap();
+    fs::write(target.join("deep/old"), "old").unwrap();
+    // What a killed writer may have left.
+    fs::create_dir(folder.path().join(".x.zarr.0.f.tmp")).unwrap();
+    let store = Store::new();
+    let files = vec![pending(&store, &file, "a"), store.create_folder(&target).unwrap()];
+    let mut done = store.commit(0, files);
+    done.extend(store.flush());
+    assert_eq!(done.remove(0).outcome.unwrap(), [file, target.clone()]);
+    assert_eq!(names(folder.path()), ["a", "x.zarr"]);
+    assert_eq!(names(&target), [""; 0]);
+
+    // A file is not what a folder replaces.
+    let path = folder.path().join("y.zarr");
+    fs::write(&path, "a file").unwrap();
+    let files = vec![pending(&store, &folder.path().join("b"), "b"), store.create_folder(&path).unwrap()];
+    let mut done = store.commit(0, files);
+    done.extend(store.flush());
+    assert!(matches!(done.remove(0).outcome.unwrap_err().kind(), IoErrorKind::NotFolder));
+    assert_eq!(names(folder.path()), ["a", "x.zarr", "y.zarr"]);
+}
+
 #[test]
 fn a_second_writer_is_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use parquet::basic::Type as Physical;
+use parquet::basic::{Compression, Type as Physical};
 use parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result as Parquet};
@@ -20,7 +20,8 @@ use parquet::file::serialized_reader::SerializedRowGroupReader;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::from_parquet;
-use super::guard::{IMPLAUSIBLE, PageHeader, footer_is_plausible};
+use super::guard::{IMPLAUSIBLE, footer_is_plausible};
+use super::pages;
 use super::shared::SharedFile;
 use crate::formats::guarded;
 use crate::{IoError, IoErrorKind, places};
@@ -105,7 +106,17 @@ impl ParquetFile {
     }
 
     fn check_pages(&self, group: usize, column: usize, width: u64) -> Parquet<()> {
-        if pages_are_plausible(&self.file, self.groups()[group].column(column), width)? {
+        let chunk = self.groups()[group].column(column);
+        if !is_known(chunk.compression()) {
+            let (name, codec) = (chunk.column_path().string(), chunk.compression());
+            return Err(ParquetError::NYI(format!(
+                "the column {name} is compressed with {codec}: write it with SNAPPY, ZSTD or without compression"
+            )));
+        }
+        let extent = extent(chunk).filter(|extent| extent.end <= self.file.len());
+        if let Some(extent) = extent
+            && pages::are_plausible(&self.file, chunk, extent, width)?
+        {
             return Ok(());
         }
         let group = self.range.start + group;
@@ -150,6 +161,11 @@ impl ParquetFile {
 /// Where row groups, columns and file count rows differently.
 const CONTRADICTION: &str = "the row groups contradict the number of rows";
 
+/// True for the compressions that this library was built with.
+fn is_known(codec: Compression) -> bool {
+    matches!(codec, Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_))
+}
+
 /// The least bytes of a value in a dictionary.
 fn width(physical: Physical) -> u64 {
     match physical {
@@ -189,34 +205,6 @@ fn extent(column: &ColumnChunkMetaData) -> Option<Range<u64>> {
     let first = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
     let (start, length) = (u64::try_from(first).ok()?, u64::try_from(column.compressed_size()).ok()?);
     Some(start..start.checked_add(length)?)
-}
-
-/// Looks at the page headers of a chunk before the library does.
-fn pages_are_plausible(file: &SharedFile, column: &ColumnChunkMetaData, width: u64) -> Parquet<bool> {
-    /// Headers hold a few numbers, and at most two extremes.
-    const HEADERS: [u64; 3] = [64, 4096, 1 << 20];
-    let Some(Range { start: mut at, end }) = extent(column).filter(|extent| extent.end <= file.len()) else {
-        return Ok(false);
-    };
-    while at < end {
-        let mut header = None;
-        for size in HEADERS {
-            let bytes = file.get_bytes(at, size.min(end - at) as usize)?;
-            header = PageHeader::parse(&bytes);
-            if header.is_some() {
-                break;
-            }
-        }
-        let fits = |header: &PageHeader| {
-            header.is_plausible(width, column.compression())
-                && i64::try_from(header.values).is_ok_and(|n| n <= column.num_values())
-        };
-        let Some(header) = header.filter(fits) else {
-            return Ok(false);
-        };
-        at = at.saturating_add(header.length as u64).saturating_add(header.compressed);
-    }
-    Ok(at == end)
 }
 
 /// Values of a column.

@@ -14,6 +14,7 @@ mod layout;
 mod metadata;
 pub(crate) mod pack;
 mod page;
+mod pages;
 mod pieces;
 mod places;
 mod read;
@@ -79,6 +80,7 @@ fn chunks(shape: Shape, form: Form) -> u64 {
 fn from_parquet(error: ParquetError) -> IoError {
     match error {
         ParquetError::External(inner) => unwrapped(inner),
+        ParquetError::NYI(what) => IoError::refused(what),
         ParquetError::General(what) | ParquetError::EOF(what) => IoError::damaged(what),
         other => IoError::damaged(other.to_string()),
     }
