@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mts_core::Dtype;
-use mts_engine::{Engine, Options, Plan, Request, Settings, Status, generate};
+use mts_engine::{Engine, Options, Plan, Request, Settings, Status, Target, generate};
 use mts_io::{Form, Format};
 
 /// What was written by others.
@@ -77,7 +77,7 @@ pub fn write(folder: &Path) {
 pub fn read(folder: &Path) -> Vec<Specimen> {
     let mut specimens = Vec::new();
     for target in mts_engine::targets(folder).unwrap() {
-        let sidecar = target.path();
+        let Target::Sidecar(sidecar) = &target else { continue };
         let place = sidecar.parent().unwrap();
         let own = place.strip_prefix(folder).unwrap();
         let files = below(place, own);
