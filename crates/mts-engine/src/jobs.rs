@@ -1,5 +1,6 @@
 //! Work on several threads.
 
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -20,12 +21,25 @@ pub fn with_jobs<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
     if inside && rayon::current_num_threads() == jobs {
         return work();
     }
+    if !inside {
+        make_room_for_files();
+    }
     match pool(jobs, !inside) {
         // This thread stays one of its own, and must not find it gone.
         Some(pool) if !inside => std::mem::ManuallyDrop::new(pool).install(work),
         Some(pool) => pool.install(work),
         None => work(),
     }
+}
+
+/// Files that a run has open at a time: those of a batch that is published together, and a few more.
+const OPEN_FILES: i32 = 511;
+
+/// Lets the kernel have room for all files of a batch. While there are several threads it stops all of them
+/// for ten milliseconds and more whenever the 64th, 256th, … file is opened; before, it need not.
+fn make_room_for_files() {
+    // Where so many are not allowed, nothing is lost but time.
+    drop(rustix::io::fcntl_dupfd_cloexec(io::stderr(), OPEN_FILES));
 }
 
 /// A system that gives fewer threads has given enough.
