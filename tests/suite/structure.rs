@@ -5,20 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Who may use whom; the order of the README's table.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("mts-hash", &[]),
     ("mts-rng", &["mts-hash"]),
     ("mts-core", &["mts-hash", "mts-rng"]),
     ("mts-config", &[]),
     ("mts-models", &["mts-core", "mts-rng"]),
     ("mts-io", &["mts-core", "mts-hash"]),
+    ("mts-plot", &["mts-core"]),
     ("mts-statistics", &["mts-rng"]),
     ("mts-engine", &["mts-config", "mts-core", "mts-hash", "mts-io", "mts-rng"]),
-    ("mts-cli", &["mts-config", "mts-core", "mts-engine", "mts-hash", "mts-io", "mts-models", "mts-rng"]),
+    (
+        "mts-cli",
+        &["mts-config", "mts-core", "mts-engine", "mts-hash", "mts-io", "mts-models", "mts-plot", "mts-rng"],
+    ),
 ];
 
 /// Crates that only these may use.
-const RESERVED: [(&str, &[&str]); 9] = [
+const RESERVED: [(&str, &[&str]); 11] = [
     ("clap", &["mts-cli"]),
     ("parquet", &["mts-io"]),
     ("arrow-array", &["mts-io"]),
@@ -27,6 +31,8 @@ const RESERVED: [(&str, &[&str]); 9] = [
     ("object_store", &["mts-io"]),
     ("statrs", &["mts-statistics"]),
     ("granit-parser", &["mts-config"]),
+    ("tiny-skia", &["mts-plot"]),
+    ("skrifa", &["mts-plot"]),
     ("rustix", &["mts-io", "mts-engine"]),
 ];
 

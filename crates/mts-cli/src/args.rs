@@ -8,6 +8,7 @@ use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_engine::{Shard, parse_size};
 use mts_hash::Int;
 use mts_io::{Compression, Form, Format};
+use mts_plot::Kind;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -81,6 +82,10 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Regenerate data from their sidecars alone and compare every value.
     Verify(Verify),
+    /// Draw datasets as PNG or SVG.
+    Plot(Plot),
+    /// Write one page of HTML about a run: the document, all datasets, pictures, how to make them again.
+    Report(Report),
     /// List what there is.
     List(List),
     /// Show what a model is, and its parameters.
@@ -226,6 +231,101 @@ pub(crate) struct Verify {
     /// Threads in all, 1024 at most [default: one per core].
     #[arg(short, long, value_name = "N", value_parser = threads)]
     pub(crate) jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plot {
+    /// Data files, sidecars or members of packs (FILE#MEMBER).
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The picture, as its extension says: .png or .svg; what is there is replaced.
+    #[arg(short, long, value_name = "FILE", value_parser = picture)]
+    pub(crate) output: PathBuf,
+    /// Kinds of pictures, separated by commas [default: those that suit the model].
+    #[arg(long, value_delimiter = ',', value_name = "KINDS", value_parser = PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.name())))]
+    pub(crate) kind: Vec<String>,
+    /// Pictures beside each other [default: 2, or 1 for one].
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(crate) columns: Option<usize>,
+    /// The realization [default: the first; all, where a kind puts them together].
+    #[arg(long, value_name = "R")]
+    pub(crate) realization: Option<usize>,
+    /// Channels, separated by commas, such as 0,3,7 or 0-4 [default: as many as can be told apart].
+    #[arg(long, value_delimiter = ',', value_name = "CHANNELS", value_parser = channels)]
+    pub(crate) channels: Vec<std::ops::RangeInclusive<usize>>,
+    /// The first time: a step, seconds, or a date, as the time axis has it.
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub(crate) from: Option<String>,
+    /// The last time.
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub(crate) to: Option<String>,
+    /// Draw series of values as stems.
+    #[arg(long, conflicts_with_all = ["overlay", "fan"])]
+    pub(crate) stems: bool,
+    /// Draw all realizations over each other.
+    #[arg(long, conflicts_with = "fan")]
+    pub(crate) overlay: bool,
+    /// Draw the median of all realizations, and bands of 50 % and 90 % of them.
+    #[arg(long)]
+    pub(crate) fan: bool,
+    /// Pixels from left to right [default: 960 for each column].
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) width: Option<u32>,
+    /// Pixels from top to bottom [default: 420 for each row].
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) height: Option<u32>,
+    /// The title.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Dark on light, or light on dark.
+    #[arg(long, value_enum, default_value = "light", value_name = "THEME")]
+    pub(crate) theme: Ground,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The folder of a run, or a part of it.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The page; what is there is replaced.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// The document of the run, to be shown.
+    #[arg(long, value_name = "DOCUMENT")]
+    pub(crate) document: Option<PathBuf>,
+    /// The first N datasets have large pictures; all have a small one.
+    #[arg(long, value_name = "N", default_value_t = 24)]
+    pub(crate) pictures: usize,
+    /// The title [default: the folder].
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ground {
+    Light,
+    Dark,
+}
+
+fn picture(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match extension {
+        "png" | "svg" => Ok(path),
+        _ => Err("a picture is a .png or a .svg".to_owned()),
+    }
+}
+
+fn channels(text: &str) -> Result<std::ops::RangeInclusive<usize>, String> {
+    let number =
+        |text: &str| text.parse::<usize>().map_err(|_| "expected channels such as 0,3,7 or 0-4".to_owned());
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (number(first)?, number(last)?);
+    match last.checked_sub(first) {
+        Some(more) if more < 1 << 20 => Ok(first..=last),
+        Some(_) => Err("these are more channels than can be drawn".to_owned()),
+        None => Err(format!("{first}-{last} ends before it begins")),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -52,6 +52,8 @@ fn dispatch(engine: &Engine, command: &Command, output: &mut Output) -> Result<(
         Command::Describe(args) => cmd::describe::run(engine, args, output),
         Command::Validate(args) => cmd::validate::run(engine, args, output),
         Command::Verify(args) => cmd::verify::run(engine, args, output),
+        Command::Plot(args) => cmd::plot::run(engine, args, output),
+        Command::Report(args) => cmd::report::run(engine, args, output),
         Command::List(args) => cmd::list::run(engine, args, output),
         Command::Show(args) => cmd::show::run(engine, args, output),
         Command::Schema(args) => cmd::schema::run(engine, args, output),

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Problems, Saved, Shape, State, StateError, TimeAxis, Truth};
+use crate::{Law, Problems, Saved, Shape, State, StateError, TimeAxis, Truth};
 
 /// A validated configuration of a stochastic or dynamical system.
 ///
@@ -143,13 +143,26 @@ pub struct Facts {
     /// True where the whole path is made at once: a shorter run is then no prefix of a longer one,
     /// and memory grows with length.
     pub whole_path: bool,
+    /// The law that values have or tend to, where it follows from the configuration: one for all channels,
+    /// or one for each.
+    pub laws: Vec<Law>,
+    /// True where values are angles in radians.
+    pub angles: bool,
 }
 
 impl Facts {
     /// Facts of a model without attributes or state worth mentioning, about as costly as a normal
     /// draw.
     pub fn new(time: TimeAxis) -> Self {
-        Facts { time, attributes: Map::new(), state_bytes: 0, cost: 2.5, whole_path: false }
+        Facts {
+            time,
+            attributes: Map::new(),
+            state_bytes: 0,
+            cost: 2.5,
+            whole_path: false,
+            laws: Vec::new(),
+            angles: false,
+        }
     }
 
     /// Adds an attribute.
@@ -163,6 +176,20 @@ impl Facts {
     #[must_use]
     pub fn state_bytes(mut self, bytes: usize) -> Self {
         self.state_bytes = bytes as u64;
+        self
+    }
+
+    /// Sets the law of values: one for all channels, or one for each.
+    #[must_use]
+    pub fn laws(mut self, laws: impl IntoIterator<Item = Law>) -> Self {
+        self.laws = laws.into_iter().collect();
+        self
+    }
+
+    /// Says that values are angles.
+    #[must_use]
+    pub fn angles(mut self) -> Self {
+        self.angles = true;
         self
     }
 

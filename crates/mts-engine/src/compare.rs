@@ -351,7 +351,7 @@ fn words(shape: Shape) -> String {
 }
 
 /// The truth beside a sidecar.
-fn read_truth(sidecar: &Path) -> Result<Truth, IoError> {
+pub(crate) fn read_truth(sidecar: &Path) -> Result<Truth, IoError> {
     let name = sidecar.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let stem = name.strip_suffix(".metadata.json").unwrap_or(name);
     TruthFiles::read(&sidecar.with_file_name(format!("{stem}.truth.json")))?.truth()

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use mts_config::Position;
-use mts_core::{SlabSource, SourceError};
+use mts_core::{Facts, SlabSource, SourceError};
 use mts_hash::{Int, Map};
 use mts_io::{Artefact, CatalogueRow, Form, Format, PackWriter, Part, Pending, Sidecar, Store};
 
@@ -89,6 +89,9 @@ pub trait Task: Send + Sync {
         pack: &mut PackWriter,
         observer: &dyn Observer,
     ) -> Result<(), SourceError>;
+
+    /// What is known of its values before they are made.
+    fn facts(&self) -> Facts;
 
     /// Its row in a catalogue; `artefacts` are its files. None where there is no data file among them.
     fn row(&self, artefacts: &[Artefact]) -> Option<CatalogueRow>;

@@ -50,7 +50,18 @@ fn help_and_version() {
     assert!(place.run(&[]).expect(0).stdout.contains("Usage"));
     assert!(place.run(&["--version"]).expect(0).stdout.contains("engine 1"));
     place.run(&["generat"]).expect(2).says("generate");
-    for verb in ["generate", "describe", "validate", "verify", "list", "show", "schema", "completions"] {
+    for verb in [
+        "generate",
+        "describe",
+        "validate",
+        "verify",
+        "plot",
+        "report",
+        "list",
+        "show",
+        "schema",
+        "completions",
+    ] {
         place.run(&[verb, "--help"]).expect(0);
     }
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mts_config::Position;
-use mts_core::{SlabSource, SourceError};
+use mts_core::{Facts, SlabSource, SourceError};
 use mts_hash::{Int, Map};
 use mts_io::{Artefact, CatalogueRow, Compression, Form, Format, PackWriter, Part, Pending, Sidecar, Store};
 
@@ -189,6 +189,10 @@ impl Task for GridTask {
         observer: &dyn Observer,
     ) -> Result<(), SourceError> {
         self.work().write_member(source, pack, observer)
+    }
+
+    fn facts(&self) -> Facts {
+        self.work().facts()
     }
 
     fn row(&self, artefacts: &[Artefact]) -> Option<CatalogueRow> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use mts_config::Position;
-use mts_core::{Head, Instants, Shape, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
+use mts_core::{Facts, Head, Instants, Shape, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
 use mts_hash::Map;
 use mts_io::{
     Artefact, CatalogueRow, Compression, Contents, Digesting, Finished, Form, Format, PackWriter, Part,
@@ -468,6 +468,15 @@ impl Work {
         let attributes = source.head().attributes.clone();
         pipe(source, observer, |slabs| Ok(sink.write(slabs)?))?;
         Ok(sink.finish(&self.sidecar_of(attributes, Vec::new()))?)
+    }
+
+    pub(super) fn facts(&self) -> Facts {
+        let facts = Facts { time: self.recipe.time(), ..self.recipe.model.facts() };
+        match self.recipe.zscore {
+            None => facts,
+            // Standardised values have another law, and are no angles.
+            Some(_) => Facts { laws: Vec::new(), angles: false, ..facts },
+        }
     }
 
     pub(super) fn row(&self, artefacts: &[Artefact]) -> Option<CatalogueRow> {

@@ -15,7 +15,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, TimeAxis, Truth};
+use mts_core::{Facts, Law, Model, Problems, Process, Saved, Shape, State, StateError, TimeAxis, Truth};
 use mts_rng::Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,7 @@ impl Model for CauchyNoise {
             .attribute("distribution", "cauchy")
             .attribute("gamma", self.gamma)
             .cost(5.0)
+            .laws((self.gamma > 0.0).then_some(Law::Cauchy { location: 0.0, scale: self.gamma }))
     }
 
     fn draw(&self, _: &mut Rng) {}

@@ -15,7 +15,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, TimeAxis, Truth};
+use mts_core::{Facts, Law, Model, Problems, Process, Saved, Shape, State, StateError, TimeAxis, Truth};
 use mts_rng::Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,11 @@ impl Model for NoiseGaussian {
     }
 
     fn facts(&self) -> Facts {
-        Facts::new(TimeAxis::Steps).attribute("distribution", "gaussian").attribute("sigma", self.sigma)
+        let law = Law::Normal { mean: 0.0, variance: self.sigma * self.sigma };
+        Facts::new(TimeAxis::Steps)
+            .attribute("distribution", "gaussian")
+            .attribute("sigma", self.sigma)
+            .laws((self.sigma > 0.0).then_some(law))
     }
 
     fn draw(&self, _: &mut Rng) {}

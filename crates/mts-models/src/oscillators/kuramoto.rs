@@ -200,6 +200,7 @@ impl Model for Kuramoto {
             .attribute("topology", topology)
             .state_bytes(72 * self.shape.slab() + self.topology.bytes())
             .cost(stages * stage + noise)
+            .angles()
     }
 
     fn draw(&self, rng: &mut Rng) -> Drawn {

@@ -16,7 +16,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Array, Facts, Model, Numbers, Problems, Process, Shape, Tensor, TimeAxis, Truth};
+use mts_core::{Array, Facts, Law, Model, Numbers, Problems, Process, Shape, Tensor, TimeAxis, Truth};
 use mts_rng::{Rng, math};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,7 @@ impl Model for OrnsteinUhlenbeck {
             .attribute("sigma", Array::from(self.sigma.expand()))
             .state_bytes(32 * self.shape.slab())
             .cost(2.7 + 5.0 / self.shape.slab() as f64)
+            .laws(self.laws())
     }
 
     fn draw(&self, _: &mut Rng) {}
@@ -121,6 +122,18 @@ impl Model for OrnsteinUhlenbeck {
 impl OrnsteinUhlenbeck {
     /// The reference's formula, whose values ours equal; `expm1` would keep the digits that the
     /// difference loses for slow returns.
+    /// What each channel tends to: none where one of them does not return, or has no noise.
+    fn laws(&self) -> Vec<Law> {
+        let (mu, theta, sigma) = (self.mu.expand(), self.theta.expand(), self.sigma.expand());
+        let law = |((mean, theta), sigma): ((&f64, &f64), &f64)| {
+            let decay = math::exp(-theta * self.dt);
+            let noise = self.noise(*theta, *sigma, decay);
+            let variance = noise * noise / (1.0 - decay * decay);
+            (*theta > 0.0 && variance > 0.0).then_some(Law::Normal { mean: *mean, variance })
+        };
+        mu.iter().zip(&theta).zip(&sigma).map(law).collect::<Option<_>>().unwrap_or_default()
+    }
+
     fn noise(&self, theta: f64, sigma: f64, decay: f64) -> f64 {
         if theta > 0.0 {
             sigma * ((1.0 - decay * decay) / (2.0 * theta)).sqrt()
