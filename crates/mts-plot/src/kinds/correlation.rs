@@ -80,6 +80,9 @@ impl Aggregate for Correlation {
         axes.square = true;
         axes.bar = Some(Bar { axis: bar.clone() });
         axes.caption = self.notes.clone();
+        if (0..count).any(|channel| correlation(channel, channel).is_nan()) {
+            axes.caption.push("grey: a channel that is constant has no correlation".to_owned());
+        }
         let mut plot = axes.lay_out(canvas.width, canvas.height, canvas.theme);
         let mut colours = Vec::with_capacity(count * count);
         for row in (0..count).rev() {

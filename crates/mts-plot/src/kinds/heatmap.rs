@@ -1,10 +1,11 @@
 //! Time × channel of one realization as colours.
 
 use crate::PlotError;
-use crate::axes::{Axes, Axis, Bar, Scale};
+use crate::axes::{Axes, Axis, Bar, Scale, counted};
 use crate::data::Selection;
 use crate::scene::{Colour, Frame, Mark, Pixels, icefire};
 
+use super::histogram::FAR;
 use super::{Aggregate, Before, Canvas, Given, Parts, missing, time_axis, which};
 
 pub(super) const BEFORE: Before = Before::Nothing;
@@ -67,10 +68,7 @@ impl Aggregate for Heatmap {
         let selection = &self.selection;
         let mean = |cell: usize| self.sums[cell] / f64::from(self.finite[cell]);
         let means = (0..self.sums.len()).filter(|cell| self.finite[*cell] > 0).map(mean);
-        let (least, greatest) = means
-            .map(|mean| (mean, mean))
-            .reduce(|(least, greatest), (low, high)| (least.min(low), greatest.max(high)))
-            .unwrap_or((0.0, 0.0));
+        let (least, greatest, beyond) = ends(means.collect());
         let bar = Axis::new("value", Scale::Linear, least, greatest);
         let colour = |cell: usize| match self.finite[cell] {
             0 => canvas.theme.gap(),
@@ -80,6 +78,10 @@ impl Aggregate for Heatmap {
         let mut axes = Axes::new(&canvas.title, time_axis(selection, true), Axis::names("channel", names));
         axes.grid = false;
         axes.caption = self.caption();
+        if beyond > 0 {
+            let cells = counted(beyond as u64, "cell");
+            axes.caption.push(format!("{cells} beyond the ends of the colours"));
+        }
         axes.bar = Some(Bar { axis: bar.clone() });
         let mut plot = axes.lay_out(canvas.width, canvas.height, canvas.theme);
         let marks = if self.steps == 1 && self.channels == 1 && self.sums.len() <= CELLS {
@@ -90,6 +92,22 @@ impl Aggregate for Heatmap {
         plot.draw("heatmap", marks);
         vec![((0.0, 0.0), plot.finish())]
     }
+}
+
+/// Where the colours end, and how many cells are beyond: a few extremes among many do not take all colours
+/// from the others.
+fn ends(mut means: Vec<f64>) -> (f64, f64, usize) {
+    means.sort_unstable_by(f64::total_cmp);
+    let (Some(least), Some(greatest)) = (means.first().copied(), means.last().copied()) else {
+        return (0.0, 0.0, 0);
+    };
+    let at = |share: f64| means[(share * (means.len() - 1) as f64) as usize];
+    let (low, high) = (at(0.025), at(0.975));
+    if high <= low || greatest / 2.0 - least / 2.0 <= FAR * (high / 2.0 - low / 2.0) {
+        return (least, greatest, 0);
+    }
+    let (low, high) = (least.max(low - (high - low)), greatest.min(high + (high - low)));
+    (low, high, means.iter().filter(|mean| **mean < low || **mean > high).count())
 }
 
 impl Heatmap {

@@ -12,7 +12,7 @@ use super::{Aggregate, Before, Canvas, Given, Parts, missing};
 pub(super) const BEFORE: Before = Before::All;
 
 /// Where the range is so many times wider than what holds 95 % of the values, the rest is only counted.
-const FAR: f64 = 12.0;
+pub(super) const FAR: f64 = 12.0;
 
 struct Histogram {
     selection: Selection,

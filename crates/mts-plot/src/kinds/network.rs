@@ -13,7 +13,7 @@ use super::{Aggregate, Before, Canvas, Given, Parts};
 pub(super) const BEFORE: Before = Before::Nothing;
 
 /// Channels that have room on a circle; more are drawn as a matrix.
-const CIRCLE: usize = 64;
+const CIRCLE: usize = 48;
 
 struct Network {
     name: String,
@@ -98,7 +98,11 @@ impl Network {
         );
         axes.grid = false;
         axes.square = true;
-        axes.bar = Some(Bar { axis: bar.clone() });
+        // Where all weights are one, what counts is where they are.
+        let equal = self.edges.iter().all(|edge| edge.weight == 1.0);
+        if !equal {
+            axes.bar = Some(Bar { axis: bar.clone() });
+        }
         axes.caption = self.caption();
         let mut plot = axes.lay_out(canvas.width, canvas.height, canvas.theme);
         let side = self.nodes.len().min(1024);
@@ -112,6 +116,7 @@ impl Network {
         }
         let colour = |weight: &f64| match weight.is_nan() {
             true => canvas.theme.background(),
+            false if equal => canvas.theme.ink(),
             false => icefire(bar.share(*weight)),
         };
         let colours = weights.iter().map(colour).collect();

@@ -85,7 +85,10 @@ impl Aggregate for Lines {
                 |column: usize, share: f64| column_at(&plot, &self.selection, &line.columns, column, share);
             let marks = match self.series {
                 Series::Stems => stems(&plot, &line.columns, x, colour),
-                Series::Overlay => path(&plot, &line.columns, x, Pen::new(colour.faint(110), 0.8)),
+                Series::Overlay => {
+                    let opacity = if self.lines.len() <= 6 { 220 } else { 110 };
+                    path(&plot, &line.columns, x, Pen::new(colour.faint(opacity), 0.8))
+                }
                 _ => path(&plot, &line.columns, x, Pen::new(colour, 1.2)),
             };
             plot.draw(name, marks);

@@ -3,10 +3,25 @@
   const PAGE = 25;
   const data = JSON.parse(document.getElementById("data").textContent);
   const place = document.getElementById("datasets");
+  // Parameters that are not the same in all datasets of a model.
+  const seen = new Map();
+  const varying = new Map();
+  for (const item of data) {
+    if (!varying.has(item.model)) varying.set(item.model, new Set());
+    for (const [name, value] of item.parameters) {
+      const key = JSON.stringify([item.model, name]);
+      if (!seen.has(key)) seen.set(key, value);
+      else if (seen.get(key) !== value) varying.get(item.model).add(name);
+    }
+  }
+  const differing = (item) => item.parameters
+    .filter(([name]) => varying.get(item.model).has(name))
+    .map(([name, value]) => `${name} ${value}`).join(", ");
   const columns = [
     { label: "dataset", key: (item) => item.name },
     { label: "", key: null },
     { label: "model", key: (item) => item.model },
+    { label: "differs in", key: (item) => differing(item) },
     { label: "channels", key: (item) => item.shape[0], number: true },
     { label: "steps", key: (item) => item.shape[1], number: true },
     { label: "realizations", key: (item) => item.shape[2], number: true },

@@ -204,7 +204,7 @@ fn phases_that_are_not_folded_are_drawn_as_they_are() {
     let mut open = made((2, 50, 1), TimeAxis::Steps, |step, _, _| 5.0 * step as f64);
     let svg = mts_plot::phase(&mut open, &Options::default()).unwrap().svg();
     assert!(last(&svg) && !svg.contains("unwrapped"));
-    let mut folded = made((2, 50, 1), TimeAxis::Steps, |step, _, _| step as f64 % 6.283_185_307_179_586);
+    let mut folded = made((2, 50, 1), TimeAxis::Steps, |step, _, _| step as f64 % std::f64::consts::TAU);
     let svg = mts_plot::phase(&mut folded, &Options::default()).unwrap().svg();
     assert!(last(&svg) && svg.contains("unwrapped"));
 }
@@ -227,6 +227,20 @@ fn very_large_and_very_small_values_have_correlations() {
         assert_eq!(drawn(value, Kind::Acf), drawn(ordinary, Kind::Acf), "{size}");
         draw_all(&mut made((2, 64, 1), TimeAxis::Steps, value), &Options::default());
     }
+}
+
+#[test]
+fn a_few_extremes_do_not_take_all_colours() {
+    let value: fn(usize, usize, usize) -> f64 = |step, channel, _| match (step, channel) {
+        (50, 0) => 1e6,
+        _ => ((step * 7 + channel) % 11) as f64,
+    };
+    let svg =
+        mts_plot::heatmap(&mut made((4, 100, 1), TimeAxis::Steps, value), &Options::default()).unwrap().svg();
+    assert!(svg.contains("1 cell beyond the ends of the colours"));
+    let colours: std::collections::BTreeSet<&str> =
+        svg.split("fill=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(colours.len() > 10, "{colours:?}");
 }
 
 #[test]
