@@ -310,7 +310,7 @@ pub(crate) enum Ground {
 fn picture(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    match extension {
+    match extension.to_ascii_lowercase().as_str() {
         "png" | "svg" => Ok(path),
         _ => Err("a picture is a .png or a .svg".to_owned()),
     }

@@ -39,6 +39,9 @@ fn the_same_picture_comes_from_every_format() {
     let name = std::path::Path::new(stem).file_name().unwrap().to_string_lossy().into_owned();
     place.run(&["plot", &format!("packed/ou/ou.00000.parquet#{name}"), "-o", "other.svg"]).expect(0);
     assert!(std::fs::read(place.path("other.svg")).unwrap() == picture);
+    // An extension is one in any case.
+    place.run(&["plot", &parquet, "-o", "OTHER.SVG"]).expect(0);
+    assert!(std::fs::read(place.path("OTHER.SVG")).unwrap() == picture);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Plot, output: &mut Output) -> Re
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(Failure::refused(PlotError::Pixels { width, height }));
     }
-    let is_svg = args.output.extension().is_some_and(|extension| extension == "svg");
+    let is_svg = args.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
     let bytes = output.stage("encode", |_| if is_svg { picture.svg().into_bytes() } else { picture.png() });
     let store = Store::new();
     let mut file = store.create(&args.output).map_err(Failure::refused)?;

@@ -125,6 +125,9 @@ impl Lines {
 /// Quantiles over realizations.
 const BANDS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
+/// Realizations from which on there is one beyond the outer band at either end.
+const FEW: usize = 20;
+
 struct Fan {
     selection: Selection,
     channels: Vec<usize>,
@@ -184,6 +187,10 @@ impl Aggregate for Fan {
         axes.caption = self.notes.clone();
         let realizations = self.selection.realizations.len();
         axes.caption.push(format!("median of {realizations} realizations, with the bands of 50 % and 90 %"));
+        if realizations < FEW {
+            axes.caption
+                .push(format!("of fewer than {FEW}, the outer band is little more than the extremes"));
+        }
         if self.steps > 1 {
             axes.caption.push(format!("quantiles of each step, averaged over {} steps", self.steps));
         }
