@@ -44,7 +44,8 @@ impl Suite for Documents {
     fn new(_: &Path, own: &Path, shown: bool) -> Self {
         let registry = mts_models::registry();
         let configs = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../configs")).unwrap();
-        let mut paths: Vec<PathBuf> = configs.map(|entry| entry.unwrap().path()).collect();
+        let mut paths: Vec<PathBuf> =
+            configs.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
         paths.sort();
         for (name, text) in INCLUDED {
             fs::write(own.join(name), text).unwrap();
@@ -217,7 +218,7 @@ fn request(dice: &mut Dice) -> Request {
     };
     Request {
         settings,
-        formats: formats.then(|| vec![*dice.any(Format::ALL)]),
+        formats: formats.then(|| vec![dice.any(Format::ALL).name().to_owned()]),
         form: form.then(|| dice.pick(&Form::NAMES).parse().unwrap()),
         compression: compression.then(|| dice.pick(&Compression::NAMES).parse().unwrap()),
         limit: limit.then(|| dice.below(4)),

@@ -265,7 +265,7 @@ impl Files {
         let verified = self.engine.verify(&found, None, &());
         let task = self.plans.iter().flat_map(|plan| plan.tasks()).find(|task| task.sidecar() == sidecar);
         let task = task.ok_or_else(|| Wrong::Finding("no task wrote this".to_owned()))?;
-        let inspected = task.inspect(&mts_engine::Site::Beside(&sidecar));
+        let inspected = task.inspect(&mts_engine::Site::Beside(&sidecar)).findings;
         let differences: Vec<String> =
             verified.into_iter().flat_map(|verified| verified.differences).collect();
         let lost = |name: &str| specimen.files.iter().any(|file| file.0 == name && !files.contains(file));

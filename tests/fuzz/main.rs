@@ -13,11 +13,15 @@ mod files;
 mod grammar;
 mod mutate;
 mod run;
+mod tables;
 mod trouble;
 mod write;
 
 /// Documents of one run.
 const DOCUMENTS: u64 = 100_000;
+
+/// Documents of tables of one run.
+const TABLES: u64 = 20_000;
 
 /// Files of one run.
 const FILES: u64 = 100_000;
@@ -25,6 +29,11 @@ const FILES: u64 = 100_000;
 #[test]
 fn documents() {
     run::check::<documents::Documents>(run::scaled(DOCUMENTS));
+}
+
+#[test]
+fn tables() {
+    run::check::<tables::Tables>(run::scaled(TABLES));
 }
 
 #[test]

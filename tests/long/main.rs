@@ -1,6 +1,8 @@
-//! A long dataset: in little memory, and checked in part.
+//! What takes long: a long dataset and large tables, in little memory; a large table's values.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod keyed;
 
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -12,6 +14,31 @@ const GRID: &str = "{seed: 1, configs: [{model: ou, M: 10, n_realizations: 10, T
 
 /// Mebibytes that a run may ever have had: as many for any length.
 const MOST: u64 = 256;
+
+/// 2·10⁷ rows in two tables.
+const TABLES: &str = "
+dataset: big
+seed: 1
+tables:
+  customers:
+    rows: 2000000
+    columns:
+      - {name: id, type: id, constraints: {primary_key: true}}
+      - {name: contact, type: email, constraints: {unique: true}}
+  orders:
+    rows: 18000000
+    corruption: {missing_rate: 0.001, outlier_rate: 0.001}
+    columns:
+      - {name: id, type: id, constraints: {primary_key: true}}
+      - {name: customer, type: integer}
+      - {name: price, type: float, distribution: lognormal}
+      - {name: day, type: date}
+relationships:
+  - {parent_table: customers, parent_key: id, child_table: orders, child_key: customer, max_children: 40}
+";
+
+/// Mebibytes that a run of tables may ever have had.
+const MOST_OF_TABLES: u64 = 300;
 
 fn start(folder: &std::path::Path, args: &[&str]) -> Child {
     Command::new(MTS).args(args).current_dir(folder).stdout(Stdio::null()).spawn().unwrap()
@@ -41,4 +68,14 @@ fn memory_does_not_grow_with_length() {
     assert!((1..=MOST).contains(&generated), "generate took {generated} MiB");
     let verified = most(start(folder.path(), &["verify", "data", "--sample", "0.3", "--sample-seed", "1"]));
     assert!((1..=MOST).contains(&verified), "verify took {verified} MiB");
+}
+
+#[test]
+fn memory_does_not_grow_with_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("tables.yaml"), TABLES).unwrap();
+    let generated = most(start(folder.path(), &["generate", "tables.yaml", "--format", "csv,parquet"]));
+    assert!((1..=MOST_OF_TABLES).contains(&generated), "generate took {generated} MiB");
+    let verified = most(start(folder.path(), &["verify", "data"]));
+    assert!((1..=MOST_OF_TABLES).contains(&verified), "verify took {verified} MiB");
 }

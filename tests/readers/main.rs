@@ -102,6 +102,25 @@ fn every_reader_finds_equal_values() {
 }
 
 #[test]
+fn readers_find_equal_tables() {
+    let python = Python::installed();
+    let configs = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/tables");
+    for (document, tables) in [("retail.yaml", 5), ("hr.yaml", 4), ("web_events.json", 2)] {
+        let place = tempfile::tempdir().unwrap();
+        let document = format!("{configs}/{document}");
+        let formats = "parquet,csv,json,ndjson,arrow,sqlite";
+        mts(&["generate", &document, "--format", formats], place.path());
+        let counts = python.json("relational.py", &["data"], place.path(), None);
+        for reader in ["pyarrow csv", "json", "sqlite3"] {
+            assert_eq!(counts.get(reader), Some(&tables.into()), "{document}: {reader}");
+        }
+        let count = |reader: &str| counts.get(reader).and_then(|n| n.as_int()?.to_u64()).unwrap_or_default();
+        assert_eq!(count("pyarrow parquet") + count("pyarrow partitions"), tables, "{document}");
+        assert_eq!(count("duckdb parquet"), count("polars parquet"), "{document}");
+    }
+}
+
+#[test]
 fn streams_are_read_while_they_are_written() {
     let python = Python::installed();
     let place = tempfile::tempdir().unwrap();

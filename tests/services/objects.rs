@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use mts_core::{Dataset, Dtype, Head, Shape, SlabSource as _, TimeAxis, Truth};
 use mts_hash::{Array, ArrayData, Map, Value};
 use mts_io::{
-    Address, Catalogue, CatalogueRow, Compression, Contents, Digest, Entry, EntryKind, Form, Format,
-    IoErrorKind, Journal, Pack, PackWriter, Pending, Sidecar, Store, TruthFiles, begin, exists, is_file,
-    kind, list, open, open_checked, read_bytes, remove, stored_bytes,
+    About, AboutSeries, Address, Catalogue, CatalogueRow, Compression, Contents, Digest, Entry, EntryKind,
+    Form, Format, IoErrorKind, Journal, Pack, PackWriter, Pending, Sidecar, Store, TruthFiles, begin, exists,
+    is_file, kind, list, open, open_checked, read_bytes, remove, stored_bytes,
 };
 
 use crate::server::{Moto, Server, apart};
@@ -39,17 +39,19 @@ fn dataset(shape: Shape) -> Dataset {
 fn sidecar(seed: i32) -> Sidecar {
     let params: Map = [("M", 2), ("T", 3), ("n_realizations", 1)].into_iter().collect();
     Sidecar {
-        config_id: "walk__00c0ffee".to_owned(),
-        slug: "walk".to_owned(),
-        hash8: "00c0ffee".to_owned(),
-        model: "walk".to_owned(),
-        n_realizations: 1,
-        params: params.clone(),
+        about: About::Series(Box::new(AboutSeries {
+            config_id: "walk__00c0ffee".to_owned(),
+            slug: "walk".to_owned(),
+            hash8: "00c0ffee".to_owned(),
+            model: "walk".to_owned(),
+            n_realizations: 1,
+            params: params.clone(),
+            storage_dir: format!("walk/walk__00c0ffee/seed={seed}"),
+            zscore: false,
+            zscore_axis: "time".to_owned(),
+            attributes: [("params", params)].into_iter().collect(),
+        })),
         seed_entropy: seed.into(),
-        storage_dir: format!("walk/walk__00c0ffee/seed={seed}"),
-        zscore: false,
-        zscore_axis: "time".to_owned(),
-        attributes: [("params", params)].into_iter().collect(),
         data_id: format!("0000000{seed}"),
         recipe: Map::new().into(),
         artefacts: Vec::new(),

@@ -5,30 +5,45 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Who may use whom; the order of the README's table.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("mts-hash", &[]),
     ("mts-rng", &["mts-hash"]),
     ("mts-core", &["mts-hash", "mts-rng"]),
     ("mts-config", &[]),
     ("mts-models", &["mts-core", "mts-rng"]),
+    ("mts-tables", &["mts-core", "mts-hash", "mts-rng"]),
     ("mts-io", &["mts-core", "mts-hash"]),
     ("mts-plot", &["mts-core"]),
     ("mts-statistics", &["mts-rng"]),
-    ("mts-engine", &["mts-config", "mts-core", "mts-hash", "mts-io", "mts-rng"]),
+    ("mts-engine", &["mts-config", "mts-core", "mts-hash", "mts-io", "mts-rng", "mts-tables"]),
     (
         "mts-cli",
-        &["mts-config", "mts-core", "mts-engine", "mts-hash", "mts-io", "mts-models", "mts-plot", "mts-rng"],
+        &[
+            "mts-config",
+            "mts-core",
+            "mts-engine",
+            "mts-hash",
+            "mts-io",
+            "mts-models",
+            "mts-plot",
+            "mts-rng",
+            "mts-tables",
+        ],
     ),
 ];
 
 /// Crates that only these may use.
-const RESERVED: [(&str, &[&str]); 11] = [
+const RESERVED: [(&str, &[&str]); 15] = [
     ("clap", &["mts-cli"]),
     ("parquet", &["mts-io"]),
-    ("arrow-array", &["mts-io"]),
+    ("arrow-array", &["mts-io", "mts-tables", "mts-engine"]),
+    ("arrow-buffer", &["mts-io", "mts-tables"]),
     ("arrow-ipc", &["mts-io"]),
-    ("arrow-schema", &["mts-io"]),
+    ("arrow-schema", &["mts-io", "mts-tables", "mts-engine"]),
+    ("arrow-select", &["mts-io", "mts-tables"]),
     ("object_store", &["mts-io"]),
+    ("rusqlite", &["mts-io"]),
+    ("tokio-postgres", &["mts-io"]),
     ("statrs", &["mts-statistics"]),
     ("granit-parser", &["mts-config"]),
     ("tiny-skia", &["mts-plot"]),

@@ -9,6 +9,9 @@ use mts_engine::{Shard, parse_size};
 use mts_hash::Int;
 use mts_io::{Compression, Form, Format};
 use mts_plot::Kind;
+use mts_tables::Profile;
+
+use crate::cmd::describe::MERMAID;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -112,8 +115,22 @@ pub(crate) struct Requested {
     #[arg(long, visible_alias = "out", value_name = "DIR")]
     pub(crate) outdir: Option<PathBuf>,
     /// File formats, separated by commas [default: the document's, else parquet].
-    #[arg(long, value_delimiter = ',', value_name = "FORMATS", value_parser = PossibleValuesParser::new(Format::NAMES))]
+    #[arg(long, value_delimiter = ',', value_name = "FORMATS", value_parser = PossibleValuesParser::new(format_names()))]
     pub(crate) format: Vec<String>,
+    /// Of tables: how much is spoilt, whatever the document says: clean (or fast), realistic, dirty [default: what
+    /// the document says].
+    #[arg(long, value_name = "PROFILE", value_parser = PossibleValuesParser::new(Profile::NAMES))]
+    pub(crate) profile: Option<String>,
+    /// Of tables: the PostgreSQL server of --format postgres, as postgres://user@host:5432/database; the password may
+    /// stand in the variable PGPASSWORD.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Of tables: rows of the largest one; the others keep their proportion to it.
+    #[arg(long, value_name = "N")]
+    pub(crate) rows: Option<u64>,
+    /// Of tables: so many times the rows of the document.
+    #[arg(long, value_name = "FACTOR", value_parser = factor, conflicts_with = "rows")]
+    pub(crate) scale: Option<f64>,
     /// How tables hold a dataset: a row per value, a column per channel, or a series per channel and
     /// realization (`unique_id, ds, y`) [default: the document's, else long].
     #[arg(long, value_name = "FORM", value_parser = PossibleValuesParser::new(Form::NAMES))]
@@ -307,6 +324,20 @@ pub(crate) enum Ground {
     Dark,
 }
 
+/// Of series, of tables, and of diagrams.
+fn format_names() -> Vec<&'static str> {
+    let tables = mts_engine::tables::FORMATS.into_iter().map(|(name, _)| name);
+    let others = tables.filter(|name| !Format::NAMES.contains(name));
+    Format::NAMES.iter().copied().chain(others).chain([MERMAID]).collect()
+}
+
+fn factor(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(factor) if factor.is_finite() && factor > 0.0 => Ok(factor),
+        _ => Err("must be a number > 0".to_owned()),
+    }
+}
+
 fn picture(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
@@ -343,6 +374,10 @@ pub(crate) enum Listed {
     Formats,
     /// Kinds of documents.
     Kinds,
+    /// Types of columns of tables.
+    Columns,
+    /// Functions of computed columns.
+    Functions,
 }
 
 #[derive(Debug, Args)]

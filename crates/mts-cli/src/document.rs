@@ -5,7 +5,6 @@ use std::path::Path;
 
 use mts_config::Document;
 use mts_engine::{Plan, Request, Settings};
-use mts_io::Format;
 
 use crate::args;
 use crate::exit::Failure;
@@ -50,12 +49,6 @@ impl args::Document {
 impl args::Requested {
     pub(crate) fn request(&self) -> Request {
         let flag = |on: bool, off: bool| if on || off { Some(on) } else { None };
-        let mut formats: Vec<Format> = Vec::new();
-        for format in self.format.iter().filter_map(|name| name.parse().ok()) {
-            if !formats.contains(&format) {
-                formats.push(format);
-            }
-        }
         Request {
             settings: Settings {
                 seed: self.seed.clone(),
@@ -69,9 +62,13 @@ impl args::Requested {
                 save: flag(self.save, self.no_save),
                 outdir: self.outdir.clone(),
             },
-            formats: (!formats.is_empty()).then_some(formats),
+            formats: (!self.format.is_empty()).then(|| self.format.clone()),
             form: self.form.as_deref().and_then(|name| name.parse().ok()),
             compression: self.compression.as_deref().and_then(|name| name.parse().ok()),
+            profile: self.profile.as_deref().and_then(|name| name.parse().ok()),
+            rows: self.rows,
+            url: self.url.clone(),
+            scale: self.scale,
             limit: self.limit,
             pack: self.pack,
             shard: self.shard,

@@ -33,7 +33,10 @@ impl fmt::Display for Table {
         for (i, ends) in self.ends.chunks(self.widths.len()).enumerate() {
             let mut line = String::new();
             for (end, width) in ends.iter().zip(&self.widths) {
-                line += &format!("{:<width$}  ", &self.text[start..*end]);
+                let cell = &self.text[start..*end];
+                line += cell;
+                // Padding of the formatter goes to 65535 only.
+                line.extend(std::iter::repeat_n(' ', width - cell.chars().count() + 2));
                 start = *end;
             }
             write!(f, "{}{}", if i > 0 { "\n" } else { "" }, line.trim_end())?;

@@ -24,7 +24,8 @@ pub(crate) fn write(
     finished: &BTreeMap<usize, &[Artefact]>,
     observer: &dyn Observer,
 ) -> Vec<String> {
-    if observer.is_interrupted() {
+    // Tables are in no catalogue, and one of them may have its name.
+    if observer.is_interrupted() || plan.tasks().all(|task| task.series().is_none()) {
         return Vec::new();
     }
     // Where nothing can be locked, another run may be faster.
@@ -114,7 +115,7 @@ fn collect(
     let (mut places, mut files) = (Vec::new(), BTreeMap::new());
     for (index, unit) in plan.units().iter().enumerate() {
         let tasks = plan.tasks_of(index);
-        if tasks[0].outdir() != outdir || tasks[0].formats().is_empty() {
+        if tasks[0].outdir() != outdir || !tasks[0].is_saved() || tasks[0].series().is_none() {
             continue;
         }
         let is_own = plan.own().binary_search(&index).is_ok();
@@ -131,7 +132,7 @@ fn collect(
     }
     places.sort_unstable_by_key(|(place, ..)| *place);
     let mut catalogue = Catalogue::new();
-    let rows = places.into_iter().filter_map(|(_, task, unit)| task.row(files.get(&unit)?));
+    let rows = places.into_iter().filter_map(|(_, task, unit)| task.series()?.row(files.get(&unit)?));
     rows.for_each(|row| catalogue.add(row));
     let before = Catalogue::read(&outdir.join(CATALOGUE)).unwrap_or_default();
     if before.is_empty() {

@@ -120,7 +120,8 @@ pub(crate) fn may_be(path: &Path) -> bool {
 }
 
 fn unnamed(sidecar_path: &Path, sidecar: &Sidecar) -> Vec<String> {
-    let names = Format::ALL.iter().map(|format| format!("{}.{}", sidecar.config_id, format.extension()));
+    let Some(series) = sidecar.series() else { return Vec::new() };
+    let names = Format::ALL.iter().map(|format| format!("{}.{}", series.config_id, format.extension()));
     let named = |name: &String| sidecar.artefacts.iter().any(|artefact| artefact.file == *name);
     let there = |name: &String| is_name(name) && mts_io::exists(&beside(sidecar_path, name)).unwrap_or(false);
     let stray = names.filter(|name| !named(name) && there(name));

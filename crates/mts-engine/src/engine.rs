@@ -5,6 +5,7 @@ use mts_config::{Document, Problem, Problems, kind};
 use mts_core::Registry;
 
 use crate::grid::Grid;
+use crate::tables::Tables;
 use crate::{Kind, Plan, Request};
 
 /// Every kind of document that this program runs.
@@ -16,7 +17,7 @@ pub struct Engine {
 impl Engine {
     /// An engine whose grids know the models of `registry`.
     pub fn new(registry: Registry) -> Self {
-        Engine { kinds: vec![Box::new(Grid::new(registry.clone()))], registry }
+        Engine { kinds: vec![Box::new(Grid::new(registry.clone())), Box::new(Tables)], registry }
     }
 
     /// The models.

@@ -8,13 +8,16 @@ use std::time::{Duration, Instant};
 use mts_config::Problems;
 use mts_core::{NonFinite, SourceError};
 use mts_hash::{Map, Value, hash8};
-use mts_io::{Artefact, Committed, Format, IoErrorKind, PackWriter, Pending, Store};
+use mts_io::{Artefact, Committed, IoErrorKind, PackWriter, Pending, Store};
 
+use crate::artefacts::is_data;
 use crate::budget::Budget;
 use crate::manifest::{Line, Manifests};
 use crate::pipe::Interrupted;
 use crate::survey::{Found, is_intact, survey, survey_all};
-use crate::{Observer, Plan, Statistics, Task, Written, catalogue, jobs, machine, pack, rehomed, resources};
+use crate::{
+    Observer, Plan, SeriesTask, Statistics, Task, Written, catalogue, jobs, machine, pack, rehomed, resources,
+};
 
 /// How to run a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -172,7 +175,7 @@ impl<'a> Running<'a> {
             Some(artefacts) if self.is_trusted(unit) => {
                 Some(self.present(unit, &tasks, artefacts.to_owned()))
             }
-            _ if tasks[0].formats().is_empty() => Some(self.summarise(tasks[0])),
+            _ if !tasks[0].is_saved() => Some(self.summarise(tasks[0])),
             _ => self.attempt(unit),
         };
         if ended.is_some() {
@@ -238,10 +241,9 @@ impl<'a> Running<'a> {
                 return Some(self.present(unit, &[task], artefacts));
             }
             Found::Other(problem) => return Some(Ended::new(Status::Failed(problem.message), Vec::new())),
-            Found::Lacking(formats, sidecar) if self.is_trusted(unit) => (
-                task.write(&formats, Some(&sidecar), claim, self.options.resume, &self.store, self),
-                Vec::new(),
-            ),
+            Found::Lacking(formats, sidecar) if self.is_trusted(unit) => {
+                (task.write(&formats, Some(&sidecar), claim, self.options, &self.store, self), Vec::new())
+            }
             Found::Replaced(files) => (self.write(task, claim), files),
             _ => (self.write(task, claim), Vec::new()),
         };
@@ -252,7 +254,7 @@ impl<'a> Running<'a> {
     }
 
     fn write(&self, task: &dyn Task, claim: Pending) -> Result<Written, SourceError> {
-        let written = task.write(task.formats(), None, claim, self.options.resume, &self.store, self);
+        let written = task.write(&task.formats(), None, claim, self.options, &self.store, self);
         if self.options.resume {
             // What could be continued is, or cannot be.
             let _ = self.store.remove_stale(&task.path());
@@ -276,7 +278,8 @@ impl<'a> Running<'a> {
             Found::Replaced(files) => files,
             _ => Vec::new(),
         };
-        match pack::write(claim, tasks, self) {
+        let series: Vec<&dyn SeriesTask> = tasks.iter().filter_map(|task| task.series()).collect();
+        match pack::write(claim, &series, self) {
             Ok(finished) => {
                 let artefacts = pack::artefacts(&finished);
                 Some(self.written(unit, begun, finished.into_pending(), artefacts, replaced))
@@ -392,8 +395,8 @@ struct Ended {
 impl Ended {
     fn new(status: Status, artefacts: Vec<Artefact>) -> Self {
         let bytes = artefacts.iter().map(|artefact| artefact.digest.bytes).sum();
-        let is_data = |artefact: &Artefact| artefact.format.parse::<Format>().is_ok();
-        Ended { status, bytes, data: artefacts.into_iter().filter(is_data).collect(), culprit: None }
+        let data = artefacts.into_iter().filter(|artefact| is_data(&artefact.format)).collect();
+        Ended { status, bytes, data, culprit: None }
     }
 
     fn interrupted() -> Self {

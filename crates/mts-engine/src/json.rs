@@ -66,6 +66,24 @@ fn integer(text: &str) -> Json {
     }
 }
 
+/// JSON as a value of identities.
+pub(crate) fn to_value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => (*value).into(),
+        Json::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(value), _) => value.into(),
+            (None, Some(value)) => value.into(),
+            _ => number.as_f64().unwrap_or(f64::NAN).into(),
+        },
+        Json::String(text) => text.as_str().into(),
+        Json::Array(items) => Value::List(items.iter().map(to_value).collect()),
+        Json::Object(map) => {
+            Value::Map(map.iter().map(|(key, value)| (key.as_str(), to_value(value))).collect())
+        }
+    }
+}
+
 fn wants_integer(schema: &Json) -> bool {
     let named = |name: &str| match schema.get("type") {
         Some(Json::String(only)) => only == name,

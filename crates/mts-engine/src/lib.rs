@@ -1,13 +1,17 @@
 #![doc = include_str!("../README.md")]
 
 pub mod grid;
+pub mod tables;
 
+mod artefacts;
 mod budget;
 mod catalogue;
 mod checkpoints;
 mod compare;
 mod engine;
+mod entropy;
 mod generate;
+mod in_order;
 mod jobs;
 mod json;
 mod kind;
@@ -48,6 +52,6 @@ pub use resources::{parse_size, size};
 pub use settings::{Dates, Request, Settings};
 pub use shard::Shard;
 pub use stream::{StreamError, stream};
-pub use task::{Compared, Statistics, Task, Writer, Written};
+pub use task::{Checked, Compared, Inspected, SeriesTask, Statistics, Task, Writer, Written};
 pub use validate::{REPORT, Validated, report, validate, write_report};
 pub use verify::{Target, Verified, VerifyError, targets};

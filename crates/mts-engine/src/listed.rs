@@ -58,7 +58,7 @@ impl Engine {
         let has = |format: &Format| sidecar.artefacts.iter().any(|file| file.format == format.name());
         let listed = sidecar.artefacts.iter().find(|file| file.format == row.format.name())?;
         let sound = listed.digest == row.digest && row.formats.iter().all(has);
-        let own = self.restore(&sidecar).ok()?.row(&sidecar.artefacts).filter(|_| sound)?;
+        let own = self.restore(&sidecar).ok()?.series()?.row(&sidecar.artefacts).filter(|_| sound)?;
         let (path, digest, formats) = (row.path.clone(), row.digest.clone(), row.formats.clone());
         Some(CatalogueRow { path, digest, format: row.format, formats, ..own })
     }

@@ -52,7 +52,8 @@ impl Engine {
         };
         let mut head = source.head().clone();
         head.truth = head.truth.or(truth);
-        let facts = sidecar.and_then(|sidecar| self.restore(&sidecar).ok()).map(|task| task.facts());
+        let task = sidecar.and_then(|sidecar| self.restore(&sidecar).ok());
+        let facts = task.and_then(|task| Some(task.series()?.facts()));
         Ok(Look { source: Box::new(Known { source, head }), facts })
     }
 }

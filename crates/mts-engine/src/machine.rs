@@ -63,7 +63,7 @@ fn disk(tasks: &[&dyn Task]) -> Problems {
 
 /// Begins a file in each folder of a kind of data and drops it.
 fn folders(tasks: &[&dyn Task]) -> Problems {
-    let writing = tasks.iter().filter(|task| !task.formats().is_empty());
+    let writing = tasks.iter().filter(|task| task.is_saved());
     let top = |task: &&dyn Task| task.outdir().join(task.folder().split('/').next().unwrap_or_default());
     let mut outdirs: Vec<PathBuf> = writing.map(top).collect();
     outdirs.sort_unstable();

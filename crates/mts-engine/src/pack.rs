@@ -8,7 +8,7 @@ use mts_io::{Artefact, Finished, FinishedPack, Form, Format, Pack, PackWriter};
 use rayon::prelude::*;
 
 use crate::compare::check_bytes;
-use crate::{Observer, Task};
+use crate::{Observer, SeriesTask};
 
 /// Values of members that are made at the same time; larger members are made alone, piece by piece.
 const BATCH: u64 = 1 << 19;
@@ -32,7 +32,7 @@ pub(crate) struct Failed {
 /// is free.
 pub(crate) fn write(
     mut pack: PackWriter,
-    tasks: &[&dyn Task],
+    tasks: &[&dyn SeriesTask],
     observer: &dyn Observer,
 ) -> Result<FinishedPack, Failed> {
     let whole = |error: mts_io::IoError| Failed { member: None, error: error.into() };
@@ -73,7 +73,7 @@ pub(crate) fn artefacts(pack: &FinishedPack) -> Vec<Artefact> {
 }
 
 /// Consecutive members that are made at the same time.
-fn batches(tasks: &[&dyn Task]) -> Vec<std::ops::Range<usize>> {
+fn batches(tasks: &[&dyn SeriesTask]) -> Vec<std::ops::Range<usize>> {
     let mut batches: Vec<std::ops::Range<usize>> = Vec::new();
     let mut values = 0;
     for (index, task) in tasks.iter().enumerate() {
@@ -90,11 +90,11 @@ fn batches(tasks: &[&dyn Task]) -> Vec<std::ops::Range<usize>> {
 }
 
 /// The datasets of a batch; none where its one member is large. `first` is the place of the first member.
-fn make(tasks: &[&dyn Task], first: usize) -> Result<Vec<Dataset>, Failed> {
+fn make(tasks: &[&dyn SeriesTask], first: usize) -> Result<Vec<Dataset>, Failed> {
     if tasks.iter().any(|task| task.values() > BATCH) {
         return Ok(Vec::new());
     }
-    let collect = |(at, task): (usize, &&dyn Task)| {
+    let collect = |(at, task): (usize, &&dyn SeriesTask)| {
         Dataset::collect(&mut task.source()).map_err(|error| Failed { member: Some(first + at), error })
     };
     tasks.par_iter().enumerate().map(collect).collect()

@@ -6,7 +6,6 @@ use std::path::{Component, Path, PathBuf};
 use mts_config::kind::DocumentKind;
 use mts_config::{Problem, Problems};
 use mts_hash::Int;
-use mts_io::Format;
 
 use crate::unit::Unit;
 use crate::{Shard, Task};
@@ -31,7 +30,7 @@ pub struct Plan {
 /// How a document is to be run, beside its tasks.
 pub(crate) struct Run {
     /// As asked for.
-    pub(crate) formats: Option<Vec<Format>>,
+    pub(crate) formats: Option<Vec<&'static str>>,
     pub(crate) shard: Option<Shard>,
     /// Bytes that it may take.
     pub(crate) memory: Option<u64>,
@@ -68,7 +67,7 @@ impl Plan {
     }
 
     /// The formats that were asked for by the request or the document, if any were.
-    pub fn formats(&self) -> Option<&[Format]> {
+    pub fn formats(&self) -> Option<&[&'static str]> {
         self.run.formats.as_deref()
     }
 
@@ -133,7 +132,7 @@ impl Plan {
 
     /// The folders that it writes below.
     pub fn outdirs(&self) -> Vec<PathBuf> {
-        let writing = self.tasks().filter(|task| !task.formats().is_empty());
+        let writing = self.tasks().filter(|task| task.is_saved());
         let mut outdirs: Vec<PathBuf> = writing.map(|task| task.outdir().to_owned()).collect();
         outdirs.sort_unstable();
         outdirs.dedup();
@@ -148,7 +147,7 @@ impl Plan {
 
 /// Tasks that write to one path have one member, so that few paths are compared.
 fn refuse_collisions(tasks: &[Box<dyn Task>]) -> Result<(), Problems> {
-    let mut order: Vec<usize> = (0..tasks.len()).filter(|at| !tasks[*at].formats().is_empty()).collect();
+    let mut order: Vec<usize> = (0..tasks.len()).filter(|at| tasks[*at].is_saved()).collect();
     order.sort_by_key(|at| tasks[*at].member());
     let mut collisions: Vec<(usize, usize)> = Vec::new();
     for alike in order.chunk_by(|a, b| tasks[*a].member() == tasks[*b].member()).filter(|a| a.len() > 1) {

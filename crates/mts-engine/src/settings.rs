@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_hash::Int;
-use mts_io::{Compression, Form, Format};
+use mts_io::{Compression, Form};
+use mts_tables::Profile;
 
 use crate::Shard;
 
@@ -47,12 +48,20 @@ pub struct Dates {
 pub struct Request {
     /// Settings for all records.
     pub settings: Settings,
-    /// File formats; those of the document where not given.
-    pub formats: Option<Vec<Format>>,
+    /// Names of file formats; those of the document where not given.
+    pub formats: Option<Vec<String>>,
     /// How tables hold datasets; the document's form where not given.
     pub form: Option<Form>,
     /// How Parquet files are compressed; the document's compression where not given.
     pub compression: Option<Compression>,
+    /// How much is spoilt in tables; what the document says where not given.
+    pub profile: Option<Profile>,
+    /// Rows of the largest table; the others keep their proportion to it.
+    pub rows: Option<u64>,
+    /// Rows of all tables against those of the document.
+    pub scale: Option<f64>,
+    /// The address of a server that tables go to.
+    pub url: Option<String>,
     /// Only the first so many tasks.
     pub limit: Option<usize>,
     /// Only a part of the tasks.

@@ -7,7 +7,7 @@ use mts_core::SourceError;
 use mts_io::{Form, Format, IoError, IoErrorKind, Part};
 use thiserror::Error;
 
-use crate::{Observer, Plan, Task, Writer, machine};
+use crate::{Observer, Plan, SeriesTask, Task, Writer, machine};
 
 /// Why a plan did not become a stream.
 #[derive(Debug, Error)]
@@ -41,7 +41,7 @@ pub fn stream(
     mut writer: Writer,
     observer: &dyn Observer,
 ) -> Result<(), StreamError> {
-    let tasks: Vec<&dyn Task> = plan.tasks().collect();
+    let tasks: Vec<&dyn SeriesTask> = plan.tasks().filter_map(Task::series).collect();
     let problems = objections(&tasks, format);
     problems.into_result(()).map_err(StreamError::Refused)?;
     observer.begin(plan.len(), plan.values());
@@ -54,10 +54,10 @@ pub fn stream(
     Ok(())
 }
 
-fn objections(tasks: &[&dyn Task], format: Format) -> Problems {
+fn objections(tasks: &[&dyn SeriesTask], format: Format) -> Problems {
     let mut problems = Problems::new();
     if let [first, rest @ ..] = tasks {
-        let differs = |task: &&&dyn Task| task.columns() != first.columns();
+        let differs = |task: &&&dyn SeriesTask| task.columns() != first.columns();
         for other in rest.iter().filter(differs) {
             let message = format!(
                 "{}: a stream is one table, and this has other columns than the first: {}; {} has {}",
@@ -70,7 +70,7 @@ fn objections(tasks: &[&dyn Task], format: Format) -> Problems {
             problems.push(Problem::at(other.position(), "", message).with_hint(hint));
         }
     }
-    let mut names: BTreeMap<&str, &dyn Task> = BTreeMap::new();
+    let mut names: BTreeMap<&str, &dyn SeriesTask> = BTreeMap::new();
     for task in tasks {
         let wide = task.form() == Form::Wide && tasks.len() > 1;
         if wide || names.insert(task.name(), *task).is_some() {
@@ -83,11 +83,12 @@ fn objections(tasks: &[&dyn Task], format: Format) -> Problems {
     if !format.streams() {
         problems.push(Problem::general(format!("{format} cannot be written as a stream")));
     }
-    problems.append(machine::memory(tasks));
+    let tasks: Vec<&dyn Task> = tasks.iter().map(|task| *task as &dyn Task).collect();
+    problems.append(machine::memory(&tasks));
     problems
 }
 
-fn failure(task: &dyn Task, error: SourceError) -> StreamError {
+fn failure(task: &dyn SeriesTask, error: SourceError) -> StreamError {
     let closed = |error: &SourceError| match error.downcast_ref::<IoError>().map(IoError::kind) {
         Some(IoErrorKind::System(error)) => error.kind() == std::io::ErrorKind::BrokenPipe,
         _ => false,

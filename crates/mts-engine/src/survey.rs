@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use mts_config::{Problem, Problems};
 use mts_hash::hash8;
-use mts_io::{Artefact, Format, Sidecar};
+use mts_io::{Artefact, Sidecar};
 
+use crate::artefacts::is_data;
 use crate::message::{is_name, told};
 use crate::pack::{Members, files};
 use crate::{Options, Plan, Site, Task, jobs};
@@ -18,7 +19,7 @@ pub(crate) enum Found {
     /// The same data, in at least the formats that are wanted: these files.
     Everything(Vec<Artefact>),
     /// The same data; these formats are missing.
-    Lacking(Vec<Format>, Box<Sidecar>),
+    Lacking(Vec<&'static str>, Box<Sidecar>),
     /// Other data.
     Other(Problem),
     /// Other data, in these files, which give way.
@@ -119,7 +120,7 @@ const REPLACE: &str = "--overwrite replaces it, --outdir writes elsewhere";
 
 fn survey_task(task: &dyn Task, options: &Options) -> Found {
     let path = task.sidecar();
-    if task.formats().is_empty() {
+    if !task.is_saved() {
         return Found::Nothing;
     }
     match mts_io::exists(&path) {
@@ -146,18 +147,19 @@ fn survey_task(task: &dyn Task, options: &Options) -> Found {
     }
     let intact = |artefact: &Artefact| {
         let size = || mts_io::stored_bytes(&task.path().join(&artefact.file));
-        is_name(&artefact.file) && size().is_ok_and(|size| size == artefact.digest.bytes)
+        task.is_own(&artefact.file) && size().is_ok_and(|size| size == artefact.digest.bytes)
     };
-    let is_data = |artefact: &&Artefact| artefact.format.parse::<Format>().is_ok();
+    let formats = task.formats();
+    let is_data = |artefact: &&Artefact| is_data(&artefact.format);
     if !sidecar.artefacts.iter().filter(|artefact| !is_data(artefact)).all(intact) {
         return Found::Nothing;
     }
-    let has = |format: &&Format| {
-        let artefact = sidecar.artefacts.iter().find(|artefact| artefact.format == format.name());
-        let same_form = |artefact: &&Artefact| !format.is_table() || artefact.form == task.form();
-        artefact.filter(same_form).is_some_and(intact)
+    // A format may have several files.
+    let has = |format: &str| {
+        let mut files = sidecar.artefacts.iter().filter(|artefact| artefact.format == format).peekable();
+        files.peek().is_some() && files.all(|artefact| task.holds(artefact, format) && intact(artefact))
     };
-    let lacking: Vec<Format> = task.formats().iter().filter(|format| !has(format)).copied().collect();
+    let lacking: Vec<&'static str> = formats.into_iter().filter(|format| !has(format)).collect();
     if lacking.is_empty() {
         Found::Everything(sidecar.artefacts)
     } else {
@@ -177,9 +179,11 @@ fn consistent(path: &Path) -> impl Fn(Sidecar) -> Result<Sidecar, String> {
 
 /// Files that a sidecar names. It may say anything; what was written with it has the name of the task.
 fn own_files(task: &dyn Task, artefacts: &[Artefact]) -> Vec<PathBuf> {
-    let own = format!("{}.", task.name());
-    let plain = |artefact: &&Artefact| is_name(&artefact.file) && artefact.file.starts_with(&own);
-    artefacts.iter().filter(plain).map(|artefact| task.path().join(&artefact.file)).collect()
+    artefacts
+        .iter()
+        .filter(|artefact| task.is_own(&artefact.file))
+        .map(|artefact| task.path().join(&artefact.file))
+        .collect()
 }
 
 fn other(

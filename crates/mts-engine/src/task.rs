@@ -8,9 +8,9 @@ use mts_core::{Facts, SlabSource, SourceError};
 use mts_hash::{Int, Map};
 use mts_io::{Artefact, CatalogueRow, Form, Format, PackWriter, Part, Pending, Sidecar, Store};
 
-use crate::{Observer, Sample, Site};
+use crate::{Observer, Options, Sample, Site};
 
-/// One dataset, or what takes its place in another kind of document: it has an identity and a seed,
+/// One dataset of series or of tables: it has an identity and a seed,
 /// and knows nothing of threads and machines.
 pub trait Task: Send + Sync {
     /// The readable name, unique within a folder: `config_id`.
@@ -31,17 +31,31 @@ pub trait Task: Send + Sync {
     /// The dataset's folder below [`outdir`](Self::outdir), with `/` between its components.
     fn folder(&self) -> String;
 
-    /// The file formats to write; none where nothing is to be saved.
-    fn formats(&self) -> &[Format];
+    /// The names of the formats to write; none where nothing is to be saved.
+    fn formats(&self) -> Vec<&'static str>;
 
-    /// How tables hold the dataset.
-    fn form(&self) -> Form;
+    /// Whether anything is to be saved.
+    fn is_saved(&self) -> bool {
+        !self.formats().is_empty()
+    }
+
+    /// Whether a file in one of the formats holds data as this task would write them.
+    fn holds(&self, artefact: &Artefact, format: &str) -> bool {
+        artefact.format == format
+    }
+
+    /// Whether a file beside its sidecar may be one of such a task.
+    fn is_own(&self, file: &str) -> bool;
 
     /// The file that holds it together with others, where it has none of its own.
-    fn pack(&self) -> Option<PathBuf>;
+    fn pack(&self) -> Option<PathBuf> {
+        None
+    }
 
     /// Its address in a pack: what its folder has below that of the model.
-    fn member(&self) -> &str;
+    fn member(&self) -> &str {
+        self.name()
+    }
 
     /// The number of values.
     fn values(&self) -> u64;
@@ -60,20 +74,73 @@ pub trait Task: Send + Sync {
 
     /// Writes the given formats and everything that belongs to them; the files become visible when
     /// they are committed to `store`. `earlier` is the sidecar of files that stay, `claim` the one to be
-    /// written. What a killed run left is continued if `resume` says so.
+    /// written. What a killed run left is continued if `options` say so.
     ///
     /// # Errors
     ///
     /// Where the values are not finite or a file cannot be written.
     fn write(
         &self,
-        formats: &[Format],
+        formats: &[&str],
         earlier: Option<&Sidecar>,
         claim: Pending,
-        resume: bool,
+        options: &Options,
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError>;
+
+    /// Generates without writing.
+    ///
+    /// # Errors
+    ///
+    /// Where the values are not finite.
+    fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError>;
+
+    /// Whether a killed run left something that can be continued.
+    fn is_begun(&self) -> bool {
+        false
+    }
+
+    /// Forgets how far a killed run was.
+    fn forget(&self) {}
+
+    /// Whether its sidecar is what this task writes, and its files have the checksums that it says.
+    fn is_intact(&self, site: &Site) -> bool;
+
+    /// What is wrong with the files at `site`.
+    fn inspect(&self, site: &Site) -> Inspected;
+
+    /// How the files at `site` differ from what the recipe generates: all of them, or a sample.
+    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared;
+
+    /// It, where it is a dataset of series.
+    fn series(&self) -> Option<&dyn SeriesTask> {
+        None
+    }
+
+    /// The folder of its files.
+    fn path(&self) -> PathBuf {
+        self.outdir().join(self.folder())
+    }
+
+    /// Where people find it: its folder, or the member of a pack.
+    fn location(&self) -> PathBuf {
+        if self.pack().is_some() { self.sidecar() } else { self.path() }
+    }
+
+    /// Where it is found: its sidecar, or the member of a pack.
+    fn sidecar(&self) -> PathBuf {
+        match self.pack() {
+            Some(pack) => pack.with_file_name(format!("{}#{}", file_name(&pack), self.member())),
+            None => self.path().join(format!("{}.metadata.json", self.name())),
+        }
+    }
+}
+
+/// A task that is a dataset of series.
+pub trait SeriesTask: Task {
+    /// How tables hold the dataset.
+    fn form(&self) -> Form;
 
     /// Its values.
     fn source(&self) -> Box<dyn SlabSource>;
@@ -111,50 +178,40 @@ pub trait Task: Send + Sync {
 
     /// What its table's columns hold, in words: tasks of one stream agree.
     fn columns(&self) -> String;
-
-    /// Generates without writing.
-    ///
-    /// # Errors
-    ///
-    /// Where the values are not finite.
-    fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError>;
-
-    /// Whether a killed run left something that can be continued.
-    fn is_begun(&self) -> bool;
-
-    /// Forgets how far a killed run was.
-    fn forget(&self);
-
-    /// Whether its sidecar is what this task writes, and its files have the checksums that it says.
-    fn is_intact(&self, site: &Site) -> bool;
-
-    /// What is wrong with the files at `site`, without generating again.
-    fn inspect(&self, site: &Site) -> Vec<String>;
-
-    /// How the files at `site` differ from what the recipe generates: all of them, or a sample.
-    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared;
-
-    /// The folder of its files.
-    fn path(&self) -> PathBuf {
-        self.outdir().join(self.folder())
-    }
-
-    /// Where people find it: its folder, or the member of a pack.
-    fn location(&self) -> PathBuf {
-        if self.pack().is_some() { self.sidecar() } else { self.path() }
-    }
-
-    /// Where it is found: its sidecar, or the member of a pack.
-    fn sidecar(&self) -> PathBuf {
-        match self.pack() {
-            Some(pack) => pack.with_file_name(format!("{}#{}", file_name(&pack), self.member())),
-            None => self.path().join(format!("{}.metadata.json", self.name())),
-        }
-    }
 }
 
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What looking at the files of a dataset found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inspected {
+    /// What is wrong, in words; empty where nothing is.
+    pub findings: Vec<String>,
+    /// Every rule that was looked at, of tables.
+    pub checks: Vec<Checked>,
+}
+
+/// One rule, and whether a table in a file keeps to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The file.
+    pub file: String,
+    /// The table.
+    pub table: String,
+    /// The rule, behind the column that it is one of.
+    pub name: String,
+    /// Whether it holds.
+    pub ok: bool,
+    /// What was looked at, or why nothing was.
+    pub details: String,
+}
+
+impl From<Vec<String>> for Inspected {
+    fn from(findings: Vec<String>) -> Self {
+        Inspected { findings, checks: Vec::new() }
+    }
 }
 
 /// What comparing a dataset with its recipe found.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::compare::may_be;
 use crate::pack::{self, Members};
-use crate::{Observer, Plan, Site, Task, jobs};
+use crate::{Checked, Inspected, Observer, Plan, Site, Task, jobs};
 
 /// What is wrong with the files of one task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,17 +20,19 @@ pub struct Validated {
     pub path: String,
     /// What is wrong, in words; empty where nothing is.
     pub findings: Vec<String>,
+    /// Every rule that was looked at, of tables.
+    pub checks: Vec<Checked>,
 }
 
 /// Checks the files of every task of `plan`: there, complete, readable, of the planned shape and
-/// identity, and finite. Nothing is generated.
+/// identity, and finite. Tables are judged by their schema, and compared with what it gives; no series is generated.
 pub fn validate(plan: &Plan, observer: &dyn Observer) -> Vec<Validated> {
     observer.begin(plan.len(), plan.values());
     let check = |at: usize| {
         let unit = plan.own()[at];
         let tasks = plan.tasks_of(unit);
         let findings = match &plan.units()[unit].pack {
-            Some(pack) => inspect_pack(pack, &tasks),
+            Some(pack) => inspect_pack(pack, &tasks).into_iter().map(Inspected::from).collect(),
             None => vec![inspect(tasks[0])],
         };
         for task in &tasks {
@@ -39,12 +41,13 @@ pub fn validate(plan: &Plan, observer: &dyn Observer) -> Vec<Validated> {
         }
         plan.units()[unit].tasks.iter().copied().zip(findings).collect::<Vec<_>>()
     };
-    let findings: BTreeMap<usize, Vec<String>> =
+    let found: BTreeMap<usize, Inspected> =
         jobs::run(plan.own().len(), check).into_iter().flatten().collect();
-    let validated = plan.tasks().zip(findings.into_values()).map(|(task, findings)| Validated {
+    let validated = plan.tasks().zip(found.into_values()).map(|(task, found)| Validated {
         name: task.name().to_owned(),
         path: task.location().display().to_string(),
-        findings,
+        findings: found.findings,
+        checks: found.checks,
     });
     let validated = validated.collect();
     observer.end();
@@ -53,14 +56,14 @@ pub fn validate(plan: &Plan, observer: &dyn Observer) -> Vec<Validated> {
 
 const NOT_WRITTEN: &str = "not written: there is no sidecar";
 
-fn inspect(task: &dyn Task) -> Vec<String> {
+fn inspect(task: &dyn Task) -> Inspected {
     let sidecar = task.sidecar();
-    if task.formats().is_empty() {
-        Vec::new()
+    if !task.is_saved() {
+        Inspected::default()
     } else if may_be(&sidecar) {
         task.inspect(&Site::Beside(&sidecar))
     } else {
-        vec![NOT_WRITTEN.to_owned()]
+        vec![NOT_WRITTEN.to_owned()].into()
     }
 }
 
@@ -80,7 +83,7 @@ fn inspect_pack(path: &Path, tasks: &[&dyn Task]) -> Vec<Vec<String>> {
     findings[0] = members.check(path);
     let own = tasks.par_iter().map(|task| match members.place(task.member()) {
         Some(place) => match members.pack.member(place) {
-            Ok(member) => task.inspect(&Site::Member(&member)),
+            Ok(member) => task.inspect(&Site::Member(&member)).findings,
             Err(error) => vec![error.to_string()],
         },
         None => vec!["not in the pack".to_owned()],
@@ -108,6 +111,9 @@ pub fn report(document: &str, planned: Result<&[Validated], &Problems>) -> Value
         map.insert("path", validated.path.as_str());
         map.insert("valid", validated.findings.is_empty());
         map.insert("findings", validated.findings.clone());
+        if !validated.checks.is_empty() {
+            map.insert("checks", Value::List(validated.checks.iter().map(checked).collect()));
+        }
         Value::Map(map)
     };
     let mut map = Map::new();
@@ -116,6 +122,16 @@ pub fn report(document: &str, planned: Result<&[Validated], &Problems>) -> Value
     map.insert("document_problems", problems);
     map.insert("datasets", Value::List(datasets.iter().map(dataset).collect()));
     map.into()
+}
+
+fn checked(checked: &Checked) -> Value {
+    let mut map = Map::new();
+    map.insert("file", checked.file.as_str());
+    map.insert("table", checked.table.as_str());
+    map.insert("name", checked.name.as_str());
+    map.insert("ok", checked.ok);
+    map.insert("details", checked.details.as_str());
+    Value::Map(map)
 }
 
 /// Writes a report into `folder`, replacing an earlier one.

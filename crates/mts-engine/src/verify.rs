@@ -61,7 +61,7 @@ pub enum VerifyError {
     #[error("{}: there is no such file or folder", .0.display())]
     NotFound(PathBuf),
     /// A file of another kind.
-    #[error("{}: neither a sidecar nor a data file with one beside it", .0.display())]
+    #[error("{}: neither a sidecar nor a data file that one beside it names", .0.display())]
     NoSidecar(PathBuf),
     /// A data file that the sidecar beside it does not name.
     #[error("{}: the sidecar beside it does not name this file: it belongs to other data", .0.display())]
@@ -114,7 +114,10 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
             } else if path.to_string_lossy().ends_with(SIDECAR) {
                 found.push(Target::Sidecar(path));
             } else if is_catalogue(&path) {
-                found.push(Target::Catalogue(path));
+                // A table may have the name of the catalogue.
+                if naming(&path).is_none() {
+                    found.push(Target::Catalogue(path));
+                }
             } else if let Some(pack) = of_metadata(&path) {
                 found.push(Target::Pack(pack));
             } else if format.is_some() && beside(&path).is_none() {
@@ -129,7 +132,9 @@ pub fn targets(path: &Path) -> Result<Vec<Target>, VerifyError> {
     }
     found.sort();
     if found.iter().all(|target| matches!(target, Target::Catalogue(_))) {
-        Err(VerifyError::Empty(path.to_owned()))
+        // The partitions of a table have no sidecar of their own.
+        let partitioned = naming(path).map(|sidecar| vec![Target::Sidecar(sidecar)]);
+        partitioned.ok_or_else(|| VerifyError::Empty(path.to_owned()))
     } else {
         Ok(found)
     }
@@ -140,14 +145,15 @@ fn is_catalogue(path: &Path) -> bool {
 }
 
 fn of_file(path: &Path) -> Result<Target, VerifyError> {
-    if is_catalogue(path) {
+    if is_catalogue(path) && naming(path).is_none() {
         return Ok(Target::Catalogue(path.to_owned()));
     }
     let pack = of_metadata(path).or_else(|| is_there(&pack::files(path).metadata).then(|| path.to_owned()));
     if let Some(pack) = pack {
         return Ok(Target::Pack(pack));
     }
-    let sidecar = beside(path).ok_or_else(|| VerifyError::NoSidecar(path.to_owned()))?;
+    let sidecar =
+        beside(path).or_else(|| naming(path)).ok_or_else(|| VerifyError::NoSidecar(path.to_owned()))?;
     if names(&sidecar, path) {
         Ok(Target::Sidecar(sidecar))
     } else {
@@ -186,6 +192,18 @@ fn beside(path: &Path) -> Option<PathBuf> {
         let sidecar = path.with_file_name(format!("{stem}{SIDECAR}"));
         is_there(&sidecar).then_some(sidecar)
     })
+}
+
+/// The sidecar in the folder of `path` that names it: that of tables has a name of its own.
+fn naming(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let sidecars = mts_io::list(folder)
+        .ok()?
+        .into_iter()
+        .filter(|entry| entry.kind != EntryKind::Folder && entry.path.to_string_lossy().ends_with(SIDECAR));
+    let is_named = |sidecar: &Sidecar| sidecar.artefacts.iter().any(|artefact| artefact.file == name);
+    sidecars.map(|entry| entry.path).find(|path| Sidecar::read(path).is_ok_and(|sidecar| is_named(&sidecar)))
 }
 
 /// Whether `sidecar` is `path`, names it, or is too damaged to tell.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use mts_core::{Dtype, Head, Shape, SlabSource as _, TimeAxis, Truth};
 use mts_hash::{Array, Map, Value};
 use mts_io::{
-    Catalogue, CatalogueRow, Compression, Contents, Digest, Form, Format, Pack, PackWriter, Sidecar, Store,
-    open,
+    About, AboutSeries, Catalogue, CatalogueRow, Compression, Contents, Digest, Form, Format, Pack,
+    PackWriter, Sidecar, Store, open,
 };
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
@@ -72,20 +72,22 @@ fn sidecar(number: usize, attributes: &Map) -> Sidecar {
     recipe.insert("params", params(number));
     recipe.insert("spawn_key", vec![number]);
     Sidecar {
-        slug: "ou_M5_T256".to_owned(),
-        hash8: format!("{number:08x}"),
-        model: "ou".to_owned(),
-        n_realizations: 1,
-        params: params(number),
+        about: About::Series(Box::new(AboutSeries {
+            slug: "ou_M5_T256".to_owned(),
+            hash8: format!("{number:08x}"),
+            model: "ou".to_owned(),
+            n_realizations: 1,
+            params: params(number),
+            storage_dir: format!("ou/{config_id}"),
+            zscore: false,
+            zscore_axis: "time".to_owned(),
+            attributes: attributes.clone(),
+            config_id,
+        })),
         seed_entropy: 42.into(),
-        storage_dir: format!("ou/{config_id}"),
-        zscore: false,
-        zscore_axis: "time".to_owned(),
-        attributes: attributes.clone(),
         data_id: format!("{number:08x}"),
         recipe: recipe.into(),
         artefacts: Vec::new(),
-        config_id,
     }
 }
 

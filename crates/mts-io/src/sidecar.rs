@@ -6,9 +6,33 @@ use mts_hash::{Int, Map, Value, canonical_json, parse};
 
 use crate::{Address, Digest, Form, IoError, pack, places};
 
-/// What `<config_id>.metadata.json` says.
+/// What `<name>.metadata.json` says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sidecar {
+    /// What the data are.
+    pub about: About,
+    /// The root of all seeds.
+    pub seed_entropy: Int,
+    /// Names the data.
+    pub data_id: String,
+    /// What alone makes the data again.
+    pub recipe: Value,
+    /// The files that belong together.
+    pub artefacts: Vec<Artefact>,
+}
+
+/// What data are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum About {
+    /// A dataset of series.
+    Series(Box<AboutSeries>),
+    /// Tables: all that is said of them.
+    Tables(Map),
+}
+
+/// What is said of a dataset of series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AboutSeries {
     /// Names the configuration: `<slug>__<hash8>`.
     pub config_id: String,
     /// The readable part of it.
@@ -21,8 +45,6 @@ pub struct Sidecar {
     pub n_realizations: u64,
     /// Everything that the identity is computed from.
     pub params: Map,
-    /// The root of all seeds.
-    pub seed_entropy: Int,
     /// The folder of the artefacts, with `/`.
     pub storage_dir: String,
     /// True where the values are standardised.
@@ -31,12 +53,6 @@ pub struct Sidecar {
     pub zscore_axis: String,
     /// All attributes of the dataset.
     pub attributes: Map,
-    /// Names the data.
-    pub data_id: String,
-    /// What alone makes the data again.
-    pub recipe: Value,
-    /// The files that belong together.
-    pub artefacts: Vec<Artefact>,
 }
 
 /// One file of a dataset.
@@ -60,24 +76,23 @@ impl Sidecar {
 
     pub(crate) fn to_map(&self) -> Map {
         let artefacts: Vec<Map> = self.artefacts.iter().map(Artefact::to_map).collect();
-        [
-            ("config_id", Value::from(self.config_id.as_str())),
-            ("slug", self.slug.as_str().into()),
-            ("hash8", self.hash8.as_str().into()),
-            ("model", self.model.as_str().into()),
-            ("n_realizations", self.n_realizations.into()),
-            ("params", self.params.clone().into()),
-            ("seed_entropy", self.seed_entropy.clone().into()),
-            ("storage_dir", self.storage_dir.as_str().into()),
-            ("zscore", self.zscore.into()),
-            ("zscore_axis", self.zscore_axis.as_str().into()),
-            ("attributes", self.attributes.clone().into()),
-            ("data_id", self.data_id.as_str().into()),
-            ("recipe", self.recipe.clone()),
-            ("artefacts", artefacts.into()),
-        ]
-        .into_iter()
-        .collect()
+        let mut map = match &self.about {
+            About::Series(series) => series.to_map(),
+            About::Tables(map) => map.clone(),
+        };
+        map.insert("seed_entropy", self.seed_entropy.clone());
+        map.insert("data_id", self.data_id.as_str());
+        map.insert("recipe", self.recipe.clone());
+        map.insert("artefacts", artefacts);
+        map
+    }
+
+    /// What is said of a dataset of series, where it is one.
+    pub fn series(&self) -> Option<&AboutSeries> {
+        match &self.about {
+            About::Series(series) => Some(series),
+            About::Tables(_) => None,
+        }
     }
 
     /// Reads the text back: mappings come in the order of their keys, arrays as lists. Unknown keys
@@ -92,28 +107,26 @@ impl Sidecar {
     }
 
     pub(crate) fn from_value(root: &Value) -> Result<Self, IoError> {
-        let root = Fields { value: root, path: "" };
-        let artefacts = root.list("artefacts")?;
+        let fields = Fields { value: root, path: "" };
+        let artefacts = fields.list("artefacts")?;
         let artefacts = artefacts.iter().enumerate().map(|(i, value)| {
             let path = format!("artefacts[{i}].");
             Artefact::from_fields(&Fields { value, path: &path })
         });
+        let recipe = fields.get("recipe", "a value", |value| Some(value.clone()))?;
+        let about = match recipe.get("kind").and_then(Value::as_str) {
+            Some("tables") => {
+                let own =
+                    root.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| !SHARED.contains(key));
+                About::Tables(own.map(|(key, value)| (key, value.clone())).collect())
+            }
+            _ => About::Series(Box::new(AboutSeries::from_fields(&fields)?)),
+        };
         Ok(Sidecar {
-            config_id: root.text("config_id")?,
-            slug: root.text("slug")?,
-            hash8: root.text("hash8")?,
-            model: root.text("model")?,
-            n_realizations: root.unsigned("n_realizations")?,
-            params: root.map("params")?,
-            seed_entropy: root.get("seed_entropy", "an integer", |value| value.as_int().cloned())?,
-            storage_dir: root.text("storage_dir")?,
-            zscore: root.get("zscore", "true or false", |value| {
-                if let Value::Bool(value) = value { Some(*value) } else { None }
-            })?,
-            zscore_axis: root.text("zscore_axis")?,
-            attributes: root.map("attributes")?,
-            data_id: root.text("data_id")?,
-            recipe: root.get("recipe", "a value", |value| Some(value.clone()))?,
+            about,
+            seed_entropy: fields.get("seed_entropy", "an integer", |value| value.as_int().cloned())?,
+            data_id: fields.text("data_id")?,
+            recipe,
             artefacts: artefacts.collect::<Result<_, _>>()?,
         })
     }
@@ -130,6 +143,45 @@ impl Sidecar {
         }
         let text = places::read_text(path, MAX_TEXT)?;
         Sidecar::from_text(&text).map_err(|error| error.at(path))
+    }
+}
+
+/// Keys that every sidecar has.
+const SHARED: [&str; 4] = ["seed_entropy", "data_id", "recipe", "artefacts"];
+
+impl AboutSeries {
+    fn to_map(&self) -> Map {
+        [
+            ("config_id", Value::from(self.config_id.as_str())),
+            ("slug", self.slug.as_str().into()),
+            ("hash8", self.hash8.as_str().into()),
+            ("model", self.model.as_str().into()),
+            ("n_realizations", self.n_realizations.into()),
+            ("params", self.params.clone().into()),
+            ("storage_dir", self.storage_dir.as_str().into()),
+            ("zscore", self.zscore.into()),
+            ("zscore_axis", self.zscore_axis.as_str().into()),
+            ("attributes", self.attributes.clone().into()),
+        ]
+        .into_iter()
+        .collect()
+    }
+
+    fn from_fields(root: &Fields) -> Result<Self, IoError> {
+        Ok(AboutSeries {
+            config_id: root.text("config_id")?,
+            slug: root.text("slug")?,
+            hash8: root.text("hash8")?,
+            model: root.text("model")?,
+            n_realizations: root.unsigned("n_realizations")?,
+            params: root.map("params")?,
+            storage_dir: root.text("storage_dir")?,
+            zscore: root.get("zscore", "true or false", |value| {
+                if let Value::Bool(value) = value { Some(*value) } else { None }
+            })?,
+            zscore_axis: root.text("zscore_axis")?,
+            attributes: root.map("attributes")?,
+        })
     }
 }
 

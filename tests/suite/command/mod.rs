@@ -9,6 +9,8 @@ mod refusals;
 mod report;
 mod runs;
 mod same_bytes;
+mod tables;
+mod tables_mutations;
 mod validate;
 mod verify;
 

@@ -2,10 +2,12 @@
 
 use std::fmt::Display;
 
+use mts_config::kind::DocumentKind;
 use mts_engine::{Engine, Plan, size};
 use mts_hash::Map;
 
 use crate::args;
+use crate::cmd::relations;
 use crate::document::tell_seed;
 use crate::exit::Failure;
 use crate::listing::Listing;
@@ -14,9 +16,21 @@ use crate::table::Table;
 
 pub(crate) fn run(engine: &Engine, args: &args::Describe, output: &mut Output) -> Result<(), Failure> {
     let document = output.stage("read", |_| args.document.load())?;
-    let plan = output.stage("plan", |_| engine.plan(&document, &args.requested.request()))?;
+    let mut request = args.requested.request();
+    let is_diagram = request.formats.as_deref().is_some_and(|formats| formats == [MERMAID]);
+    if is_diagram {
+        request.formats = None;
+    }
+    let plan = output.stage("plan", |_| engine.plan(&document, &request))?;
     drop(document);
-    show(&plan, output)?;
+    if is_diagram && plan.kind() != DocumentKind::Tables {
+        return Err(Failure::refused("--format mermaid draws tables, and the document describes series"));
+    }
+    if is_diagram {
+        output.print(relations::mermaid(&plan).trim_end())?;
+    } else {
+        show(&plan, output)?;
+    }
     output.finish();
     Ok(())
 }
@@ -25,12 +39,23 @@ pub(crate) fn run(engine: &Engine, args: &args::Describe, output: &mut Output) -
 pub(crate) fn show(plan: &Plan, output: &Output) -> Result<(), Failure> {
     tell_seed(plan, output);
     output.table_or_json(|| table(plan), || object(plan))?;
-    let total = count(plan.len(), "dataset");
-    output.say(format_args!("{total}, {} values, about {}", plan.values(), size(plan.disk())));
+    let (total, cells) = match plan.kind() {
+        DocumentKind::Tables => (count(relations::count(plan), "table"), "cells"),
+        _ => (count(plan.len(), "dataset"), "values"),
+    };
+    relations::places(plan).into_iter().for_each(|place| output.say(place));
+    relations::consequences(plan).into_iter().for_each(|told| output.say(told));
+    output.say(format_args!("{total}, {} {cells}, about {}", plan.values(), size(plan.disk())));
     Ok(())
 }
 
+/// The format of diagrams.
+pub(crate) const MERMAID: &str = "mermaid";
+
 fn table(plan: &Plan) -> Table {
+    if plan.kind() == DocumentKind::Tables {
+        return relations::table(plan);
+    }
     let mut table = Table::new(["#", "M×T×R", "bytes", "seed path", "path"]);
     for (i, task) in plan.tasks().enumerate() {
         let facts = task.describe();

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io;
 
+use mts_config::kind::DocumentKind;
 use mts_engine::{
     Engine, Options, Outcome, Plan, Run, Status, StreamError, generate, objections, size, stream,
 };
@@ -53,6 +54,11 @@ pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -
 }
 
 fn to_stdout(plan: &Plan, output: &mut Output) -> Result<(), Failure> {
+    if plan.kind() == DocumentKind::Tables {
+        let why =
+            "-o - writes series, and the document describes tables, which are files of their own: --outdir";
+        return Err(Failure::refused(why));
+    }
     let format = stream_format(plan).map_err(Failure::refused)?;
     if plan.is_empty() {
         output.say("nothing to do: the document has no records");
@@ -76,15 +82,16 @@ fn to_stdout(plan: &Plan, output: &mut Output) -> Result<(), Failure> {
 
 /// The one format that was asked for and can be a stream; CSV where none was asked for.
 fn stream_format(plan: &Plan) -> Result<Format, String> {
-    let asked = plan.formats().unwrap_or(&[Format::Csv]);
-    match asked {
-        [one] if one.streams() => Ok(*one),
-        _ => {
-            let known = Format::ALL.iter().filter(|format| format.streams()).map(|format| format.name());
-            let known: Vec<&str> = known.collect();
-            Err(format!("-o - takes one --format of {}", known.join(", ")))
-        }
-    }
+    let asked = plan.formats().unwrap_or(&["csv"]);
+    let streams = |format: &&Format| format.streams();
+    let one = match asked {
+        [name] => Format::ALL.iter().filter(streams).find(|format| format.name() == *name),
+        _ => None,
+    };
+    one.copied().ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().filter(streams).map(|format| format.name()).collect();
+        format!("-o - takes one --format of {}", known.join(", "))
+    })
 }
 
 fn table(plan: &Plan, outcomes: &[Outcome]) -> Table {

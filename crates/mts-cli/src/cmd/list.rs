@@ -3,6 +3,8 @@
 use mts_engine::Engine;
 use mts_hash::{Map, canonical_json};
 use mts_io::Format;
+use mts_tables::spec::Kind;
+use mts_tables::words::Provider;
 
 use crate::args::{self, Listed};
 use crate::exit::Failure;
@@ -14,11 +16,15 @@ pub(crate) fn run(engine: &Engine, args: &args::List, output: &mut Output) -> Re
         Listed::Models => ("models", models(engine)),
         Listed::Formats => ("formats", formats()),
         Listed::Kinds => ("kinds", kinds(engine)),
+        Listed::Columns => ("columns", columns()),
+        Listed::Functions => ("functions", functions()),
     };
     let table = || {
         let mut table = match args.what {
             Listed::Models => Table::new(["name", "family", "summary"]),
-            Listed::Formats | Listed::Kinds => Table::new(["name", "", "summary"]),
+            Listed::Formats | Listed::Kinds | Listed::Columns | Listed::Functions => {
+                Table::new(["name", "", "summary"])
+            }
         };
         for entry in &entries {
             let cell = |key: &str| entry.iter().find(|(name, _)| *name == key).map(|(_, text)| text.clone());
@@ -58,7 +64,31 @@ fn formats() -> Vec<Vec<(&'static str, String)>> {
             ("summary", format.summary().to_owned()),
         ]
     };
-    known.map(entry).collect()
+    let tables = mts_engine::tables::FORMATS.into_iter();
+    let tables = tables.filter(|(name, _)| !Format::NAMES.contains(name)).map(|(name, summary)| {
+        vec![
+            ("name", name.to_owned()),
+            ("extension", format!(".{name}")),
+            ("summary", format!("Tables alone: {summary}")),
+        ]
+    });
+    known.map(entry).chain(tables).collect()
+}
+
+/// Types of columns.
+fn columns() -> Vec<Vec<(&'static str, String)>> {
+    let own = Kind::NAMES.iter().copied().zip(Kind::SUMMARIES.iter().copied());
+    let words = Provider::ALL.iter().map(|provider| (provider.name(), provider.summary()));
+    own.chain(words)
+        .map(|(name, summary)| vec![("name", name.to_owned()), ("summary", summary.trim().to_owned())])
+        .collect()
+}
+
+/// What expressions of computed columns can call.
+fn functions() -> Vec<Vec<(&'static str, String)>> {
+    let entry =
+        |(name, summary): (&str, &str)| vec![("name", name.to_owned()), ("summary", summary.to_owned())];
+    mts_tables::functions().map(entry).collect()
 }
 
 fn kinds(engine: &Engine) -> Vec<Vec<(&'static str, String)>> {

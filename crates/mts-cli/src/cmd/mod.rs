@@ -9,6 +9,7 @@ pub(crate) mod describe;
 pub(crate) mod generate;
 pub(crate) mod list;
 pub(crate) mod plot;
+mod relations;
 pub(crate) mod report;
 pub(crate) mod schema;
 pub(crate) mod show;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use mts_core::{Head, Truth};
 use mts_engine::{Engine, Look, Observer as _, Target, size, targets};
 use mts_hash::{Map, Value, canonical_json};
-use mts_io::{Address, Pack, Sidecar, Store};
+use mts_io::{About, Address, Pack, Sidecar, Store};
 use mts_plot::{Cover, Item, Kind, Options, PlotError, Report, compose, thumbnail};
 
 use crate::args;
@@ -114,7 +114,7 @@ fn member_of(pack: &Path, member: &str) -> Dataset {
 
 fn cover(args: &args::Report, document: Option<String>, found: &[Dataset]) -> Cover {
     let sidecars = || found.iter().filter_map(|dataset| dataset.sidecar.as_ref().ok());
-    let models: BTreeSet<&str> = sidecars().map(|sidecar| sidecar.model.as_str()).collect();
+    let models: BTreeSet<&str> = sidecars().map(model).collect();
     // A pack is a file of all its members.
     let files: BTreeSet<(PathBuf, u64)> = found
         .iter()
@@ -194,29 +194,42 @@ fn missing(path: &Path, sidecar: &Sidecar) -> Option<String> {
     Some(format!("{wrong}: `mts verify` tells more"))
 }
 
+/// What made the data.
+fn model(sidecar: &Sidecar) -> &str {
+    sidecar.series().map_or("tables", |series| series.model.as_str())
+}
+
 /// What a sidecar says.
 fn told_by(sidecar: &Sidecar) -> Item {
-    let name = sidecar.storage_dir.split_once('/').map_or(sidecar.config_id.as_str(), |(_, name)| name);
+    let (name, folder, parameters) = match &sidecar.about {
+        About::Series(series) => {
+            let member = series.storage_dir.split_once('/').map(|(_, member)| member);
+            let name = member.unwrap_or(&series.config_id);
+            (name, format!("{}/", series.storage_dir), &series.params)
+        }
+        About::Tables(about) => {
+            (about.get("dataset").and_then(Value::as_str).unwrap_or_default(), String::new(), about)
+        }
+    };
     let pair = |name: &str, value: &Value| (name.to_owned(), shown(&canonical_json(value)));
     let recipe = sidecar.recipe.as_map().into_iter().flat_map(|recipe| recipe.iter());
-    let mut provenance = vec![
-        ("config_id".to_owned(), sidecar.config_id.clone()),
-        ("data_id".to_owned(), sidecar.data_id.clone()),
-    ];
+    let config_id = sidecar.series().map(|series| ("config_id".to_owned(), series.config_id.clone()));
+    let mut provenance: Vec<(String, String)> = config_id.into_iter().collect();
+    provenance.push(("data_id".to_owned(), sidecar.data_id.clone()));
     provenance.extend(
         recipe.filter(|(key, _)| *key != "params" && *key != "model").map(|(key, value)| pair(key, value)),
     );
     Item {
         name: name.to_owned(),
-        model: sidecar.model.clone(),
+        model: model(sidecar).to_owned(),
         seed: sidecar.seed_entropy.to_string(),
         files: sidecar
             .artefacts
             .iter()
-            .map(|file| format!("{}/{}, {}", sidecar.storage_dir, file.file, size(file.digest.bytes)))
+            .map(|file| format!("{folder}{}, {}", file.file, size(file.digest.bytes)))
             .collect(),
         bytes: sidecar.artefacts.iter().map(|file| file.digest.bytes).sum(),
-        parameters: sidecar.params.iter().map(|(key, value)| pair(key, value)).collect(),
+        parameters: parameters.iter().map(|(key, value)| pair(key, value)).collect(),
         provenance,
         ..Item::default()
     }

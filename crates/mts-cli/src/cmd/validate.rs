@@ -38,7 +38,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Validate, output: &mut Output) -
 
 /// A dataset of a document that is valid by itself.
 fn unchecked(name: &str, path: String) -> Validated {
-    Validated { name: name.to_owned(), path, findings: Vec::new() }
+    Validated { name: name.to_owned(), path, findings: Vec::new(), checks: Vec::new() }
 }
 
 fn files(plan: &Plan, args: &args::Validate, output: &mut Output) -> Vec<Validated> {

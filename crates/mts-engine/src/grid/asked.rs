@@ -8,7 +8,7 @@ use mts_io::{Compression, Form, Format};
 
 use super::plan::Unique;
 use super::schema::{self, ROOT_KEYS};
-use crate::{Dates, Request, Settings, json, parse_size};
+use crate::{Dates, Request, Settings, entropy, json, parse_size};
 
 /// What the root of a document and the request ask of all records.
 pub(super) struct Asked {
@@ -45,12 +45,12 @@ impl Asked {
         let drawn = given.is_none();
         let entropy = match given {
             Some(seed) => seed,
-            None => draw_entropy()?,
+            None => entropy::draw()?,
         };
         Ok(Asked {
             line: request.settings.clone(),
             by_id: rest.get("seeding").and_then(Node::as_str) == Some("by_id"),
-            formats: request.formats.clone().or_else(|| formats(&rest)),
+            formats: asked_for(request, unique).or_else(|| formats(&rest)),
             form: request.form.or_else(|| form(&rest)).unwrap_or_default(),
             form_at: rest.get("form").filter(|_| request.form.is_none()).map(|form| form.position.clone()),
             pack: request.pack.or_else(|| rest.get("pack").and_then(size)),
@@ -63,16 +63,6 @@ impl Asked {
             drawn,
         })
     }
-}
-
-/// 128 bits from the operating system.
-fn draw_entropy() -> Result<Int, Problems> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        let problem = Problem::general(format!("the system gives no random seed: {error}"));
-        problem.with_hint("give one: --seed 42")
-    })?;
-    Ok(u128::from_le_bytes(bytes).into())
 }
 
 /// The root's own keys; those of a single record that stands at the root are left to the record.
@@ -133,6 +123,22 @@ fn compression(root: &Node) -> Option<Compression> {
 
 pub(super) fn size(node: &Node) -> Option<usize> {
     usize::try_from(json::unsigned(node)?.to_u64()?).ok()
+}
+
+/// The formats of the request.
+fn asked_for(request: &Request, problems: &mut Unique) -> Option<Vec<Format>> {
+    let mut formats: Vec<Format> = Vec::new();
+    for name in request.formats.as_ref()? {
+        match name.parse() {
+            Ok(format) if formats.contains(&format) => {}
+            Ok(format) => formats.push(format),
+            Err(()) => {
+                let problem = Problem::general(format!("format {name}: series are not written so"));
+                problems.push(problem.with_hint(format!("one of {}", Format::NAMES.join(", "))));
+            }
+        }
+    }
+    Some(formats)
 }
 
 fn formats(root: &Node) -> Option<Vec<Format>> {

@@ -282,7 +282,14 @@ impl<'a> Planner<'a> {
         self.problems.problems.into_result(())?;
         let asked = self.asked;
         let drawn = asked.drawn && self.entropy_used;
-        let run = Run { formats: asked.formats.clone(), shard: self.shard, memory: asked.memory };
+        let run = Run {
+            formats: asked
+                .formats
+                .as_ref()
+                .map(|formats| formats.iter().map(|format| format.name()).collect()),
+            shard: self.shard,
+            memory: asked.memory,
+        };
         Plan::new(DocumentKind::Grid, self.tasks, asked.entropy.clone(), drawn, run)
     }
 }

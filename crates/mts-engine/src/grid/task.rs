@@ -12,9 +12,10 @@ use super::common::Common;
 use super::packs;
 use super::recipe::Recipe;
 use super::work::{Place, Work};
+use crate::message::is_name;
 use crate::progress::{self, Progress};
 use crate::task::Writer;
-use crate::{Compared, Observer, Sample, Site, Statistics, Task, Written};
+use crate::{Compared, Inspected, Observer, Options, Sample, SeriesTask, Site, Statistics, Task, Written};
 
 /// One dataset of a grid: what plans ask for again and again, and where the rest is found when it is at work.
 /// There are millions.
@@ -50,11 +51,12 @@ impl GridTask {
 
     /// The task that wrote `sidecar`.
     pub(super) fn restored(recipe: Recipe, sidecar: &Sidecar) -> Self {
-        let axis = sidecar.zscore_axis.parse().unwrap_or_default();
+        let series = sidecar.series();
+        let axis = series.and_then(|series| series.zscore_axis.parse().ok()).unwrap_or_default();
         let work = Work {
             config_id: recipe.model.identity().config_id(),
             data_id: recipe.data_id(),
-            folder: sidecar.storage_dir.clone(),
+            folder: series.map(|series| series.storage_dir.clone()).unwrap_or_default(),
             place: Arc::new(Place {
                 model: recipe.model.name(),
                 position: Position::new("".into(), 0, 0),
@@ -129,12 +131,22 @@ impl Task for GridTask {
         format!("{}/{}", self.place.model, self.member())
     }
 
-    fn formats(&self) -> &[Format] {
-        &self.place.formats
+    fn formats(&self) -> Vec<&'static str> {
+        self.place.formats.iter().map(|format| format.name()).collect()
     }
 
-    fn form(&self) -> Form {
-        self.place.form
+    fn is_saved(&self) -> bool {
+        !self.place.formats.is_empty()
+    }
+
+    fn holds(&self, artefact: &Artefact, format: &str) -> bool {
+        let is_table = format.parse().is_ok_and(Format::is_table);
+        artefact.format == format && (!is_table || artefact.form == self.place.form)
+    }
+
+    fn is_own(&self, file: &str) -> bool {
+        let rest = file.strip_prefix(self.name());
+        is_name(file) && rest.is_some_and(|rest| rest.starts_with('.'))
     }
 
     fn pack(&self) -> Option<PathBuf> {
@@ -168,14 +180,49 @@ impl Task for GridTask {
 
     fn write(
         &self,
-        formats: &[Format],
+        formats: &[&str],
         earlier: Option<&Sidecar>,
         claim: Pending,
-        resume: bool,
+        options: &Options,
         store: &Store<usize>,
         observer: &dyn Observer,
     ) -> Result<Written, SourceError> {
-        self.work().write(formats, earlier, claim, resume, store, observer)
+        let formats: Vec<Format> = formats.iter().filter_map(|name| name.parse().ok()).collect();
+        self.work().write(&formats, earlier, claim, options.resume, store, observer)
+    }
+
+    fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
+        self.work().summarise(observer)
+    }
+
+    fn is_begun(&self) -> bool {
+        progress::is_in(&self.path(), self.name())
+    }
+
+    fn forget(&self) {
+        Progress::new(&self.path(), self.name(), self.data_id()).remove();
+    }
+
+    fn is_intact(&self, site: &Site) -> bool {
+        self.work().is_intact(site)
+    }
+
+    fn inspect(&self, site: &Site) -> Inspected {
+        self.work().inspect(site).into()
+    }
+
+    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared {
+        self.work().compare(site, sample, observer)
+    }
+
+    fn series(&self) -> Option<&dyn SeriesTask> {
+        Some(self)
+    }
+}
+
+impl SeriesTask for GridTask {
+    fn form(&self) -> Form {
+        self.place.form
     }
 
     fn source(&self) -> Box<dyn SlabSource> {
@@ -211,29 +258,5 @@ impl Task for GridTask {
 
     fn columns(&self) -> String {
         self.work().columns()
-    }
-
-    fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
-        self.work().summarise(observer)
-    }
-
-    fn is_begun(&self) -> bool {
-        progress::is_in(&self.path(), self.name())
-    }
-
-    fn forget(&self) {
-        Progress::new(&self.path(), self.name(), self.data_id()).remove();
-    }
-
-    fn is_intact(&self, site: &Site) -> bool {
-        self.work().is_intact(site)
-    }
-
-    fn inspect(&self, site: &Site) -> Vec<String> {
-        self.work().inspect(site)
-    }
-
-    fn compare(&self, site: &Site, sample: Option<Sample>, observer: &dyn Observer) -> Compared {
-        self.work().compare(site, sample, observer)
     }
 }

@@ -9,8 +9,8 @@ use mts_config::Position;
 use mts_core::{Facts, Head, Instants, Shape, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
 use mts_hash::Map;
 use mts_io::{
-    Artefact, CatalogueRow, Compression, Contents, Digesting, Finished, Form, Format, PackWriter, Part,
-    Pending, Sidecar, SlabSink, Store, TruthFiles, begin, resume, stream,
+    About, AboutSeries, Artefact, CatalogueRow, Compression, Contents, Digesting, Finished, Form, Format,
+    PackWriter, Part, Pending, Sidecar, SlabSink, Store, TruthFiles, begin, resume, stream,
 };
 use rayon::prelude::*;
 
@@ -161,17 +161,19 @@ impl Work {
     fn sidecar_of(&self, attributes: Map, artefacts: Vec<Artefact>) -> Sidecar {
         let (slug, hash8) = self.slug_and_hash();
         Sidecar {
-            config_id: self.config_id.clone(),
-            slug: slug.to_owned(),
-            hash8: hash8.to_owned(),
-            model: self.recipe.model.name().to_owned(),
-            n_realizations: self.recipe.model.shape().realizations() as u64,
-            params: self.recipe.model.params().clone(),
+            about: About::Series(Box::new(AboutSeries {
+                config_id: self.config_id.clone(),
+                slug: slug.to_owned(),
+                hash8: hash8.to_owned(),
+                model: self.recipe.model.name().to_owned(),
+                n_realizations: self.recipe.model.shape().realizations() as u64,
+                params: self.recipe.model.params().clone(),
+                storage_dir: self.folder.clone(),
+                zscore: self.zscore.0,
+                zscore_axis: self.zscore.1.name().to_owned(),
+                attributes,
+            })),
             seed_entropy: self.recipe.entropy.clone(),
-            storage_dir: self.folder.clone(),
-            zscore: self.zscore.0,
-            zscore_axis: self.zscore.1.name().to_owned(),
-            attributes,
             data_id: self.data_id.clone(),
             recipe: self.recipe.to_map().into(),
             artefacts,
@@ -209,7 +211,7 @@ impl Work {
 
     fn compare_attributes(&self, sidecar: &Sidecar, expected: &Map) -> Option<String> {
         let text = |map: &Map| mts_hash::canonical_json(&map.clone().into());
-        let same = text(expected) == text(&sidecar.attributes);
+        let same = sidecar.series().is_some_and(|series| text(expected) == text(&series.attributes));
         (!same).then(|| "the sidecar's \"attributes\" are not what the recipe gives".to_owned())
     }
 
@@ -231,8 +233,13 @@ impl Work {
 
     /// What the sidecar says against what this task knows.
     fn compare_sidecar(&self, sidecar: &Sidecar, site: &Site) -> Vec<String> {
-        let expected = self.sidecar_of(sidecar.attributes.clone(), sidecar.artefacts.clone());
-        let expected = Sidecar { storage_dir: sidecar.storage_dir.clone(), ..expected };
+        let Some(series) = sidecar.series() else {
+            return vec!["the sidecar is not that of series".to_owned()];
+        };
+        let mut expected = self.sidecar_of(series.attributes.clone(), sidecar.artefacts.clone());
+        if let About::Series(expected) = &mut expected.about {
+            expected.storage_dir.clone_from(&series.storage_dir);
+        }
         let parsed = |sidecar: &Sidecar| mts_hash::parse(sidecar.to_text().trim_end()).ok();
         let (Some(ours), Some(theirs)) = (parsed(&expected), parsed(sidecar)) else { return Vec::new() };
         let keys = ours.as_map().into_iter().flat_map(Map::iter);
@@ -568,8 +575,9 @@ impl Work {
             )];
         }
         let mut findings = self.compare_sidecar(&sidecar, site);
-        if sidecar.storage_dir != self.folder {
-            let (found, wanted) = (shown(&sidecar.storage_dir), &self.folder);
+        let folder = sidecar.series().map_or("", |series| series.storage_dir.as_str());
+        if folder != self.folder {
+            let (found, wanted) = (shown(folder), &self.folder);
             findings.push(format!("the sidecar says folder \"{found}\", here {wanted:?}"));
         }
         for format in &self.place.formats {
@@ -603,11 +611,8 @@ impl Work {
         };
         let mut findings = self.compare_sidecar(&sidecar, site);
         let own = format!("{}/{}", self.recipe.model.name(), self.config_id);
-        if !sidecar
-            .storage_dir
-            .strip_prefix(&own)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        {
+        let folder = sidecar.series().map_or("", |series| series.storage_dir.as_str());
+        if !folder.strip_prefix(&own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
             findings.push("the sidecar's \"storage_dir\" is not what the recipe gives".to_owned());
         }
         if !sidecar.artefacts.iter().any(|artefact| artefact.format.parse::<Format>().is_ok()) {

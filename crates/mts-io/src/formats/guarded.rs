@@ -7,7 +7,7 @@ use std::sync::Once;
 use crate::IoError;
 
 /// What `read` returns; its panic is damage as any other.
-pub(super) fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, IoError> {
+pub(crate) fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, IoError> {
     silence();
     let before = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(read));

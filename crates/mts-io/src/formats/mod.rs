@@ -3,7 +3,7 @@
 mod arrays;
 mod arrow;
 mod csv;
-mod guarded;
+pub(crate) mod guarded;
 mod ndjson;
 mod netcdf;
 mod npz;
@@ -12,7 +12,8 @@ mod table;
 mod text;
 mod zarr;
 
-pub(crate) use parquet::{pack, records};
+pub(crate) use parquet::{pack, records, tables};
+pub(crate) use text::write_float;
 pub(crate) use zarr::{create_folder, resume_folder};
 
 use std::fmt;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use mts_hash::{Map, Value, canonical_json, parse};
 
+use super::series_of;
 use crate::sidecar::Fields;
 use crate::{Artefact, IoError, Sidecar};
 
@@ -91,8 +92,9 @@ pub(super) fn read_line(text: &str) -> Result<(Place, Sidecar), IoError> {
     let end = end.ok_or_else(|| IoError::damaged("member.row_groups must be one or more"))?;
     let place = Place { address: fields.text("address")?, row_groups: first..end };
     let sidecar = Sidecar::from_value(&root)?;
-    if place.parts()?.0 != sidecar.config_id {
-        let (address, config_id) = (&place.address, &sidecar.config_id);
+    let config_id = &series_of(&sidecar)?.config_id;
+    if place.parts()?.0 != config_id {
+        let address = &place.address;
         return Err(IoError::damaged(format!(
             "member.address must begin with {config_id:?}, found {address:?}"
         )));

@@ -7,7 +7,7 @@ use mts_hash::Map;
 
 use super::lines::Lines;
 use super::member::{Place, hint, read_line, read_truth_line};
-use super::{metadata_path, truth_path};
+use super::{metadata_path, series_of, truth_path};
 use crate::formats::Check;
 use crate::formats::pack::PackFile;
 use crate::truth;
@@ -227,7 +227,7 @@ fn count(file: &PackFile, lines: &Lines) -> Result<(), IoError> {
 }
 
 fn of_model(file: &PackFile, sidecar: &Sidecar) -> Result<(), IoError> {
-    let (model, found) = (file.model(), &sidecar.model);
+    let (model, found) = (file.model(), &series_of(sidecar)?.model);
     if model == found {
         return Ok(());
     }
@@ -244,20 +244,22 @@ fn source(
     let address = Address { file: path.to_owned(), member: Some(place.address.clone()) };
     let name = PathBuf::from(address.to_string());
     let source = place.parts().and_then(|(config_id, levels)| {
-        file.source(&name, place.row_groups.clone(), config_id, &levels, attributes(sidecar), check)
+        let attributes = attributes(sidecar)?;
+        file.source(&name, place.row_groups.clone(), config_id, &levels, attributes, check)
     });
     source.map_err(|error| error.at(&name))
 }
 
 /// All that a file of the member's own would say, in the order in which the sidecar has it.
-fn attributes(sidecar: &Sidecar) -> Map {
-    let mut attributes = sidecar.attributes.clone();
-    attributes.insert("zscore", sidecar.zscore);
-    attributes.insert("zscore_axis", sidecar.zscore_axis.as_str());
-    attributes.insert("storage_dir", sidecar.storage_dir.as_str());
+fn attributes(sidecar: &Sidecar) -> Result<Map, IoError> {
+    let series = series_of(sidecar)?;
+    let mut attributes = series.attributes.clone();
+    attributes.insert("zscore", series.zscore);
+    attributes.insert("zscore_axis", series.zscore_axis.as_str());
+    attributes.insert("storage_dir", series.storage_dir.as_str());
     attributes.insert("data_id", sidecar.data_id.as_str());
     attributes.insert("recipe", sidecar.recipe.clone());
-    attributes
+    Ok(attributes)
 }
 
 fn twice(address: &str) -> IoError {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use mts_core::{Shape, Truth};
 
 use super::member::{Place, address, artefacts, begin_line, truth_line};
-use super::{metadata_path, truth_path};
+use super::{metadata_path, series_of, truth_path};
 use crate::formats::pack;
 use crate::sink::Finished;
 use crate::{
@@ -30,7 +30,7 @@ const TRUTH: &str = "truth";
 /// ```
 /// use mts_core::{Dataset, Dtype, Head, Shape, TimeAxis, Truth};
 /// use mts_hash::Map;
-/// use mts_io::{Compression, Contents, Form, Pack, PackWriter, Sidecar, Store, open};
+/// use mts_io::{About, AboutSeries, Compression, Contents, Form, Pack, PackWriter, Sidecar, Store, open};
 ///
 /// let folder = tempfile::tempdir()?;
 /// let path = folder.path().join("walk/pack-00000.parquet");
@@ -52,17 +52,19 @@ const TRUTH: &str = "truth";
 ///     let mut member = pack.begin(&contents, &[("seed", seed)], &Truth::default())?;
 ///     member.write(&[0.0, 0.0, 0.25, -1.0, 0.5, -0.75])?;
 ///     member.finish(&Sidecar {
-///         config_id: "walk__00c0ffee".to_owned(),
-///         slug: "walk".to_owned(),
-///         hash8: "00c0ffee".to_owned(),
-///         model: "walk".to_owned(),
-///         n_realizations: 1,
-///         params,
+///         about: About::Series(Box::new(AboutSeries {
+///             config_id: "walk__00c0ffee".to_owned(),
+///             slug: "walk".to_owned(),
+///             hash8: "00c0ffee".to_owned(),
+///             model: "walk".to_owned(),
+///             n_realizations: 1,
+///             params,
+///             storage_dir: format!("data/walk/walk__00c0ffee/seed={seed}"),
+///             zscore: false,
+///             zscore_axis: "time".to_owned(),
+///             attributes: head.attributes.clone(),
+///         })),
 ///         seed_entropy: seed.parse()?,
-///         storage_dir: format!("data/walk/walk__00c0ffee/seed={seed}"),
-///         zscore: false,
-///         zscore_axis: "time".to_owned(),
-///         attributes: head.attributes.clone(),
 ///         data_id: format!("0000000{seed}"),
 ///         recipe: Map::new().into(),
 ///         artefacts: Vec::new(),
@@ -227,9 +229,10 @@ impl PackWriter {
     }
 
     fn finish_member(&mut self, address: &str, config_id: &str, sidecar: &Sidecar) -> Result<(), IoError> {
-        let model = self.model.get_or_insert_with(|| sidecar.model.clone());
-        if sidecar.model != *model || sidecar.config_id != config_id {
-            let (model, found, name) = (model.clone(), &sidecar.model, &sidecar.config_id);
+        let series = series_of(sidecar)?;
+        let model = self.model.get_or_insert_with(|| series.model.clone());
+        if series.model != *model || series.config_id != config_id {
+            let (model, found, name) = (model.clone(), &series.model, &series.config_id);
             return Err(IoError::refused(format!(
                 "expected the sidecar of {config_id:?} of the model {model:?}, found that of {name:?} of {found:?}"
             )));

@@ -103,6 +103,64 @@ impl Folder {
     }
 }
 
+/// A folder whose files grow side by side, any number of them: none stays open.
+pub(crate) struct Growing {
+    pending: Pending,
+    files: BTreeMap<String, Digesting<io::Sink>>,
+}
+
+impl Growing {
+    /// `pending` is a folder.
+    pub(crate) fn new(pending: Pending) -> Self {
+        Growing { pending, files: BTreeMap::new() }
+    }
+
+    /// Adds to the file `name`, a path with `/` below the folder, which begins with the first bytes.
+    pub(crate) fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), IoError> {
+        let target = self.pending.path();
+        let failed = |error: io::Error| IoError::from(error).at(&target.join(name));
+        let path = self.pending.temporary().join(name);
+        let mut options = File::options();
+        options.append(true);
+        let digesting = match self.files.get_mut(name) {
+            Some(digesting) => digesting,
+            None => {
+                let mut folder = self.pending.temporary().to_owned();
+                for part in Path::new(name).parent().into_iter().flat_map(Path::components) {
+                    let part = part.as_os_str();
+                    if part.len() > temporary::MAX_NAME {
+                        let name = part.to_string_lossy().into_owned();
+                        return Err(IoError::from(IoErrorKind::NameTooLong { name }).at(target));
+                    }
+                    folder.push(part);
+                    match fs::create_dir(&folder) {
+                        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                            return Err(failed(error));
+                        }
+                        _ => {}
+                    }
+                }
+                options.create_new(true);
+                self.files.entry(name.to_owned()).or_insert_with(|| Digesting::new(io::sink()))
+            }
+        };
+        let mut file = options.open(&path).map_err(failed)?;
+        file.write_all(bytes).and_then(|()| digesting.write_all(bytes)).map_err(failed)?;
+        if cfg!(not(target_os = "linux")) {
+            file.sync_all().map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// The folder, complete, the digest of everything in it, and those of all files, in order.
+    pub(crate) fn finish(self) -> (Pending, Digest, Vec<(String, Digest)>) {
+        let files: BTreeMap<_, _> =
+            self.files.into_iter().map(|(name, digesting)| (name, digesting.finish().1)).collect();
+        let digest = together(&files);
+        (self.pending, digest, files.into_iter().collect())
+    }
+}
+
 /// The digest of a folder: its bytes are those of all files, its checksum that of the text which
 /// `sha256sum` prints for them, in the order of their paths.
 fn together(files: &BTreeMap<String, Digest>) -> Digest {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-pub(crate) use folder::{Folder, digest_local, remove_local, stored_bytes_local};
+pub(crate) use folder::{Folder, Growing, digest_local, remove_local, stored_bytes_local};
 pub use pending::Pending;
 
 use crate::IoError;

@@ -139,8 +139,8 @@ impl Pending {
         &self.target
     }
 
-    /// Where the files of a folder go for now.
-    pub(super) fn temporary(&self) -> &Path {
+    /// Where a file, or the files of a folder, are for now.
+    pub(crate) fn temporary(&self) -> &Path {
         match &self.writer {
             Writer::File(temporary, ..) | Writer::Folder(temporary, _) => &temporary.path,
             // Never a folder.

@@ -5,11 +5,14 @@
 mod arrays;
 mod catalogue;
 mod counts;
+mod databases;
 mod formats;
 mod golden;
 mod hostile;
 mod packs;
 mod places;
+mod relational;
+mod relations;
 mod resume;
 mod sidecar;
 mod skip;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use mts_core::{Dataset, Dtype, Edge, Graph, Head, Instants, TimeAxis, Truth};
 use mts_hash::{Array, ArrayData, Map, Value, canonical_json};
 use mts_io::{
-    Artefact, Compression, Contents, Digest, Form, Format, IoError, Pack, PackMember, PackWriter, Sidecar,
-    Store, TruthFiles, create, open, open_checked,
+    About, AboutSeries, Artefact, Compression, Contents, Digest, Form, Format, IoError, Pack, PackMember,
+    PackWriter, Sidecar, Store, TruthFiles, create, open, open_checked,
 };
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use proptest::prelude::*;
@@ -55,17 +55,19 @@ impl Member {
         let attributes = self.dataset.head().attributes.clone();
         let params = attributes.get("params").and_then(Value::as_map).unwrap().clone();
         Sidecar {
-            config_id: self.config_id.clone(),
-            slug: "x".to_owned(),
-            hash8: "00c0ffee".to_owned(),
-            model: "x".to_owned(),
-            n_realizations: self.dataset.head().shape.realizations() as u64,
-            params,
+            about: About::Series(Box::new(AboutSeries {
+                config_id: self.config_id.clone(),
+                slug: "x".to_owned(),
+                hash8: "00c0ffee".to_owned(),
+                model: "x".to_owned(),
+                n_realizations: self.dataset.head().shape.realizations() as u64,
+                params,
+                storage_dir: format!("data/x/{}", self.address()),
+                zscore: false,
+                zscore_axis: "time".to_owned(),
+                attributes,
+            })),
             seed_entropy: "340282366920938463463374607431768211456".parse().unwrap(),
-            storage_dir: format!("data/x/{}", self.address()),
-            zscore: false,
-            zscore_axis: "time".to_owned(),
-            attributes,
             data_id: "00c0ffee".to_owned(),
             recipe: self.recipe().into(),
             artefacts: Vec::new(),
@@ -358,7 +360,7 @@ fn what_does_not_belong_together_is_refused() {
     assert!(error(pack.finish()).ends_with(unfinished));
     let sink = member.begin(&mut begin()).map(|mut sink| {
         sink.write(member.dataset.values()).unwrap();
-        error(sink.finish(&Sidecar { model: "y".to_owned(), ..member.sidecar() }))
+        error(sink.finish(&of_another_model(member.sidecar())))
     });
     assert!(sink.unwrap().ends_with("of the model \"x\", found that of \"x_M2_T3__00000001\" of \"y\""));
 
@@ -398,7 +400,7 @@ fn threads_share_a_pack() {
                     let found = pack.member(number).unwrap();
                     let read = Dataset::collect(&mut found.source_checked().unwrap()).unwrap();
                     assert!(read.values() == member.dataset.values());
-                    assert_eq!(found.sidecar().config_id, member.config_id);
+                    assert_eq!(found.sidecar().series().unwrap().config_id, member.config_id);
                 }
             });
         }
@@ -679,4 +681,11 @@ proptest! {
             }
         }
     }
+}
+
+fn of_another_model(mut sidecar: Sidecar) -> Sidecar {
+    if let About::Series(series) = &mut sidecar.about {
+        series.model = "y".to_owned();
+    }
+    sidecar
 }

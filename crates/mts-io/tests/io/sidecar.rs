@@ -1,25 +1,27 @@
 //! Sidecars.
 
 use mts_hash::{Map, Value, canonical_json, parse};
-use mts_io::{Artefact, Digest, Form, Sidecar};
+use mts_io::{About, AboutSeries, Artefact, Digest, Form, Sidecar};
 
 fn sidecar() -> Sidecar {
     Sidecar {
-        config_id: "ou_M2__5600ad7a".to_owned(),
-        slug: "ou_M2".to_owned(),
-        hash8: "5600ad7a".to_owned(),
-        model: "ou".to_owned(),
-        n_realizations: 1,
-        params: Map::from_iter([
-            ("M", Value::from(2)),
-            ("theta", vec![0.5, 1e-7].into()),
-            ("x0", Value::Null),
-        ]),
+        about: About::Series(Box::new(AboutSeries {
+            config_id: "ou_M2__5600ad7a".to_owned(),
+            slug: "ou_M2".to_owned(),
+            hash8: "5600ad7a".to_owned(),
+            model: "ou".to_owned(),
+            n_realizations: 1,
+            params: Map::from_iter([
+                ("M", Value::from(2)),
+                ("theta", vec![0.5, 1e-7].into()),
+                ("x0", Value::Null),
+            ]),
+            storage_dir: "out/ou".to_owned(),
+            zscore: false,
+            zscore_axis: "time".to_owned(),
+            attributes: Map::from_iter([("dt", 0.1)]),
+        })),
         seed_entropy: "340282366920938463463374607431768211456".parse().unwrap(),
-        storage_dir: "out/ou".to_owned(),
-        zscore: false,
-        zscore_axis: "time".to_owned(),
-        attributes: Map::from_iter([("dt", 0.1)]),
         data_id: "00c0ffee".to_owned(),
         recipe: Map::from_iter([("engine", 1)]).into(),
         artefacts: vec![Artefact {

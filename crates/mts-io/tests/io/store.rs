@@ -215,15 +215,19 @@ fn what_a_sink_writes_is_digested_and_published() {
 
 /// A small file system; none where mounting is not allowed.
 #[cfg(target_os = "linux")]
-struct Mounted(tempfile::TempDir);
+pub(crate) struct Mounted(tempfile::TempDir);
 
 #[cfg(target_os = "linux")]
 impl Mounted {
-    fn new(options: &str) -> Option<Self> {
+    pub(crate) fn new(options: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mount =
             Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder.path()).output();
         mount.is_ok_and(|output| output.status.success()).then_some(Mounted(folder))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
     }
 }
 
@@ -244,7 +248,7 @@ fn a_full_disk_leaves_nothing_behind() {
         return;
     };
     let store: Store<usize> = Store::new();
-    let path = disk.0.path().join("x.csv");
+    let path = disk.path().join("x.csv");
     let dataset = crate::declared(10, 5000, 1, mts_core::TimeAxis::Steps);
     let extra = mts_hash::Map::new();
     for format in Format::ALL {
@@ -259,7 +263,7 @@ fn a_full_disk_leaves_nothing_behind() {
         let error = outcome.unwrap_err();
         assert!(matches!(error.kind(), IoErrorKind::Full), "{format}: {error}");
         assert!(error.path().unwrap().starts_with(&path), "{format}: {error}");
-        assert!(names(disk.0.path()).is_empty());
+        assert!(names(disk.path()).is_empty());
     }
 }
 
@@ -270,8 +274,8 @@ fn a_read_only_folder_is_named() {
         assert!(Store::<usize>::new().create(Path::new("/proc/x")).is_err());
         return;
     };
-    let error = Store::<usize>::new().create(&disk.0.path().join("x")).unwrap_err();
+    let error = Store::<usize>::new().create(&disk.path().join("x")).unwrap_err();
     assert!(matches!(error.kind(), IoErrorKind::Denied(_)), "{error}");
-    let error = Store::<usize>::new().create(&disk.0.path().join("deep/x")).unwrap_err();
+    let error = Store::<usize>::new().create(&disk.path().join("deep/x")).unwrap_err();
     assert!(matches!(error.kind(), IoErrorKind::Denied(_)), "{error}");
 }

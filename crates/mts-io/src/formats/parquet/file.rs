@@ -33,7 +33,12 @@ pub(super) struct GroupWriter<W: Write> {
 
 impl<W: Write> GroupWriter<W> {
     pub(super) fn new(writer: W, schema: SchemaDescPtr) -> Result<Self, IoError> {
-        let mut writer = BufWriter::with_capacity(BUFFER, writer);
+        Self::with_buffer(BUFFER, writer, schema)
+    }
+
+    /// As [`new`](Self::new), with so many bytes for what is not yet written.
+    pub(super) fn with_buffer(buffer: usize, writer: W, schema: SchemaDescPtr) -> Result<Self, IoError> {
+        let mut writer = BufWriter::with_capacity(buffer, writer);
         writer.write_all(MAGIC)?;
         Ok(GroupWriter { writer, schema, groups: Vec::new(), at: MAGIC.len() as u64 })
     }
@@ -78,6 +83,44 @@ impl<W: Write> GroupWriter<W> {
             .build();
         self.groups.push(group.map_err(from_parquet)?);
         Ok(())
+    }
+
+    /// Writes a row group that was encoded elsewhere; the offsets of `metadata` count from its first byte.
+    pub(super) fn append_encoded(
+        &mut self,
+        bytes: &[u8],
+        metadata: &RowGroupMetaData,
+    ) -> Result<(), IoError> {
+        let ordinal = i16::try_from(self.groups.len()).map_err(|_| {
+            IoError::refused(
+                "a Parquet file has at most 32767 row groups: make larger batches, or partitions",
+            )
+        })?;
+        let start = self.at as i64;
+        let chunks = metadata.columns().iter().map(|chunk| {
+            let dictionary = chunk.dictionary_page_offset().map(|offset| start + offset);
+            let data = start + chunk.data_page_offset();
+            let moved = chunk.clone().into_builder().set_dictionary_page_offset(dictionary);
+            moved.set_data_page_offset(data).build()
+        });
+        let chunks = chunks.collect::<Parquet<Vec<_>>>().map_err(from_parquet)?;
+        let group = RowGroupMetaData::builder(self.schema.clone())
+            .set_column_metadata(chunks)
+            .set_total_byte_size(metadata.total_byte_size())
+            .set_num_rows(metadata.num_rows())
+            .set_ordinal(ordinal)
+            .set_file_offset(start)
+            .build();
+        self.writer.write_all(bytes)?;
+        self.at += bytes.len() as u64;
+        self.groups.push(group.map_err(from_parquet)?);
+        Ok(())
+    }
+
+    /// Passes on all bytes; returns where they went.
+    pub(super) fn writer(&mut self) -> Result<&mut W, IoError> {
+        self.writer.flush()?;
+        Ok(self.writer.get_mut())
     }
 
     /// Completes the file.

@@ -22,6 +22,7 @@ mod recall;
 pub(crate) mod records;
 mod rows;
 mod shared;
+pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -28,7 +28,7 @@ const BUFFER: usize = 1 << 19;
 const READ_ROWS: usize = 1 << 10;
 
 /// Values of lists that are read, where a file is small: those of a larger one may be more.
-const MAX_VALUES: u64 = 1 << 26;
+pub(super) const MAX_VALUES: u64 = 1 << 26;
 
 /// Holds the writer until the file is complete: the library gives it back only by a way on which
 /// the reason of a failure is lost.
@@ -144,7 +144,7 @@ impl Records {
 
 /// Records in order.
 pub(crate) struct Batches {
-    reader: ParquetRecordBatchReader,
+    pub(super) reader: ParquetRecordBatchReader,
 }
 
 impl Batches {

@@ -2,13 +2,16 @@
 
 use super::Syntax;
 
-/// Writes what `mts_hash::float_repr` returns where `value` is finite, mostly without its allocations.
+/// Writes what `mts_hash::float_repr` returns where `value` is finite.
 pub(super) fn write_f64(text: &mut Vec<u8>, value: f64, syntax: &Syntax) {
+    if value.is_finite() { write_float(text, value) } else { write_special(text, value, syntax) }
+}
+
+/// Writes what `mts_hash::float_repr` returns of a finite value, mostly without its allocations.
+pub(crate) fn write_float(text: &mut Vec<u8>, value: f64) {
     let size = value.abs();
     if (1e-4..1e16).contains(&size) || size == 0.0 {
         text.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
-    } else if !value.is_finite() {
-        write_special(text, value, syntax);
     } else if !write_scientific(text, zmij::Buffer::new().format_finite(value)) {
         text.extend_from_slice(mts_hash::float_repr(value).as_bytes());
     }

@@ -8,6 +8,7 @@ mod write;
 use mts_core::{Dtype, Shape};
 use mts_hash::{Map, Value, parse};
 
+pub(crate) use float::write_float;
 pub(super) use read::open;
 pub(super) use write::{create, resume};
 

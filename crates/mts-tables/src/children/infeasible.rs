@@ -1,0 +1,71 @@
+//! What no counts can satisfy.
+
+use thiserror::Error;
+
+/// Why there is no such relationship, with the arithmetic.
+///
+/// ```
+/// use mts_tables::Infeasible;
+///
+/// let error = Infeasible::TooMany { parents: 12, max: 3, children: 40 };
+/// assert_eq!(error.to_string(), "12 parents × at most 3 children = 36 < 40 rows");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+pub enum Infeasible {
+    /// The least that a parent may have is more than the most.
+    #[error("at least {min} > at most {max} children")]
+    Bounds {
+        /// The least.
+        min: u64,
+        /// The most.
+        max: u64,
+    },
+    /// Children, and nobody they could belong to.
+    #[error("0 parents for {children} rows")]
+    NoParents {
+        /// Rows of the child table.
+        children: u64,
+    },
+    /// More children than the parents may have.
+    #[error("{parents} parents × at most {max} children = {} < {children} rows", product(*parents, *max))]
+    TooMany {
+        /// Rows of the parent table.
+        parents: u64,
+        /// The most children of each.
+        max: u64,
+        /// Rows of the child table.
+        children: u64,
+    },
+    /// Fewer children than the parents must have.
+    #[error("{parents} parents × at least {min} children = {} > {children} rows", product(*parents, *min))]
+    TooFew {
+        /// Rows of the parent table.
+        parents: u64,
+        /// The least children of each.
+        min: u64,
+        /// Rows of the child table.
+        children: u64,
+    },
+    /// More distinct partners than there are rows.
+    #[error("{wanted} distinct partners of each row > {partners} rows to link to")]
+    Partners {
+        /// Distinct partners of one row.
+        wanted: u64,
+        /// Rows of the table they come from.
+        partners: u64,
+    },
+    /// A parameter of the law of counts.
+    #[error("{name} = {value} must be {rule}")]
+    Parameter {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// What it must be.
+        rule: &'static str,
+    },
+}
+
+fn product(count: u64, each: u64) -> u128 {
+    u128::from(count) * u128::from(each)
+}

@@ -1,0 +1,377 @@
+//! Numbers: integers, floats, decimals.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Decimal128Array, Float64Array, Int64Array};
+use mts_core::ColumnType;
+use mts_hash::SeedSequence;
+use mts_rng::{Key, Rng, keyed};
+use serde_json::Value as Json;
+
+use super::law::Law;
+use super::{Made, Surroundings, Values, categorical, done, refuse, refuse_pattern};
+use crate::audit::Shape;
+use crate::expression::rounding::round;
+use crate::spec::{CategoricalSpec, Constraints, DecimalSpec, FloatSpec, IntegerSpec, LawSpec};
+use crate::{Finding, Rows, WidePermutation};
+
+/// Draws of which some must satisfy the constraints for a law to be taken.
+const TRIALS: u64 = 20_000;
+
+/// Draws after which a cell takes the nearest value that is allowed: of a law that was taken, about one in
+/// e⁵⁰ cells comes here.
+const PATIENCE: u32 = 1_000_000;
+
+/// A bounded law that is drawn again until constraints hold.
+#[derive(Clone)]
+struct Bounded {
+    law: Law,
+    /// What the column says.
+    bounds: [f64; 2],
+    /// What its constraints say.
+    allowed: [f64; 2],
+    truncate: bool,
+    /// Digits behind the point; none where nothing is rounded.
+    digits: Option<u8>,
+}
+
+impl Bounded {
+    #[inline]
+    fn draw(&self, rng: &mut Rng) -> f64 {
+        let ([low, high], [least, greatest]) = (self.bounds, self.allowed);
+        for _ in 0..PATIENCE {
+            let value = self.law.sample(rng);
+            if self.truncate && !(low..=high).contains(&value) {
+                continue;
+            }
+            let value = value.clamp(low, high);
+            let value = self.digits.map_or(value, |digits| round(value, i64::from(digits)));
+            if (least..=greatest).contains(&value) {
+                return value;
+            }
+        }
+        low.clamp(least, greatest)
+    }
+
+    fn shape(&self, spec: &LawSpec) -> Shape {
+        Shape::numbers(spec, self.bounds, self.allowed, self.digits)
+    }
+
+    /// Whether constraints are met often enough.
+    fn is_feasible(&self, seed: &SeedSequence) -> bool {
+        let key = Key::from(&seed.named("feasible"));
+        let ([low, high], [least, greatest]) = (self.bounds, self.allowed);
+        (0..TRIALS).any(|trial| {
+            let value = self.law.sample(&mut keyed(key, trial));
+            let inside = !self.truncate || (low..=high).contains(&value);
+            let value = value.clamp(low, high);
+            let value = self.digits.map_or(value, |digits| round(value, i64::from(digits)));
+            inside && value.is_finite() && (least..=greatest).contains(&value)
+        })
+    }
+}
+
+/// Bounds and law of a column, checked.
+fn bounded(
+    spec: &LawSpec,
+    own: [Option<f64>; 2],
+    otherwise: [f64; 2],
+    digits: Option<u8>,
+    constraints: &Constraints,
+    around: &Surroundings,
+) -> Result<Bounded, Vec<Finding>> {
+    let at = |key: &str| around.at(key);
+    let is_ranged = matches!(spec.distribution.as_deref(), None | Some("uniform" | "triangular"));
+    let bounds = if is_ranged {
+        [own[0].unwrap_or(otherwise[0]), own[1].unwrap_or(otherwise[1])]
+    } else {
+        [own[0].unwrap_or(f64::NEG_INFINITY), own[1].unwrap_or(f64::INFINITY)]
+    };
+    if bounds[0] > bounds[1] || bounds.iter().any(|bound| bound.is_nan()) {
+        let message = format!("must be <= max, found {} and {}", bounds[0], bounds[1]);
+        return Err(vec![Finding::new(at("min"), message)]);
+    }
+    let allowed = [constraints.min.unwrap_or(f64::NEG_INFINITY), constraints.max.unwrap_or(f64::INFINITY)];
+    if allowed[0] > allowed[1] {
+        let message = format!("must be <= max, found {} and {}", allowed[0], allowed[1]);
+        return Err(vec![Finding::new(at("constraints.min"), message)]);
+    }
+    let law = Law::new(spec, bounds, &at)?;
+    let bounded = Bounded { law, bounds, allowed, truncate: spec.truncate, digits };
+    if !bounded.is_feasible(around.seed) {
+        let range = |[low, high]: [f64; 2]| format!("[{low}, {high}]");
+        let message = format!(
+            "none of {TRIALS} draws satisfies the constraints: values of the column lie in {}, those allowed in {}",
+            range(bounds),
+            range(allowed)
+        );
+        return Err(vec![Finding::new(around.path, message)]);
+    }
+    Ok(bounded)
+}
+
+pub(super) fn integer(
+    spec: &IntegerSpec,
+    constraints: &Constraints,
+    around: &Surroundings,
+) -> Result<Made, Vec<Finding>> {
+    let mut findings = Vec::new();
+    refuse_pattern(&mut findings, around, constraints);
+    let is_uniform = matches!(spec.law.distribution.as_deref(), None | Some("uniform"));
+    if is_uniform {
+        Law::new(&spec.law, [0.0, 1.0], &|key| around.at(key))?;
+        let least = spec.min.unwrap_or(0).max(constraints.min.map_or(i64::MIN, |min| min.ceil() as i64));
+        let greatest =
+            spec.max.unwrap_or(100).min(constraints.max.map_or(i64::MAX, |max| max.floor() as i64));
+        if least > greatest {
+            let message = format!("no integer is at least {least} and at most {greatest}");
+            findings.push(Finding::new(around.at("min"), message));
+            return Err(findings);
+        }
+        if let Some(values) = listed(constraints, [least, greatest]) {
+            let categories: Vec<Json> = values.into_iter().map(Json::from).collect();
+            if categories.is_empty() {
+                let message = format!("none is at least {least} and at most {greatest}, and in every list");
+                findings.push(Finding::new(around.at("constraints.allowed_values"), message));
+                return Err(findings);
+            }
+            let made = categorical::make(
+                &CategoricalSpec { categories, ..Default::default() },
+                constraints,
+                around,
+            )?;
+            return done(findings, || made);
+        }
+        let domain = greatest.abs_diff(least);
+        let shape = Shape::whole(least, greatest);
+        let (seed, rows) = (around.seed, around.rows);
+        if constraints.unique || constraints.primary_key {
+            if domain < rows.saturating_sub(1) {
+                let size = u128::from(domain) + 1;
+                let message = format!(
+                    "{rows} rows need as many values, and from {least} to {greatest} there are {size}"
+                );
+                findings.push(Finding::new(around.at("constraints.unique"), message));
+                return Err(findings);
+            }
+            if constraints.monotonic_increasing {
+                let spread = Spread {
+                    least,
+                    domain: u128::from(domain) + 1,
+                    rows,
+                    key: Key::from(seed),
+                    distinct: true,
+                };
+                return done(findings, || Made::new(ColumnType::Integer, spread).shaped(shape));
+            }
+            let order = WidePermutation::new(Key::from(seed), u128::from(domain) + 1);
+            return done(findings, || {
+                Made::new(ColumnType::Integer, Distinct { least, order }).shaped(shape)
+            });
+        }
+        if constraints.monotonic_increasing {
+            let spread =
+                Spread { least, domain: u128::from(domain) + 1, rows, key: Key::from(seed), distinct: false };
+            return done(findings, || Made::new(ColumnType::Integer, spread).shaped(shape));
+        }
+        let uniform = UniformIntegers { least, greatest, key: Key::from(seed) };
+        return done(findings, || Made::new(ColumnType::Integer, uniform).shaped(shape));
+    }
+    let lists = [("allowed_values", &constraints.allowed_values), ("allowed", &constraints.allowed)];
+    for (key, list) in lists {
+        refuse(&mut findings, around, key, list.is_some(), "is for categories and uniform integers");
+    }
+    let own = [spec.min.map(|min| min as f64), spec.max.map(|max| max as f64)];
+    refuse_order(&mut findings, around, constraints);
+    let bounded = bounded(&spec.law, own, [0.0, 100.0], Some(0), constraints, around)?;
+    let shape = bounded.shape(&spec.law);
+    done(findings, || {
+        Made::new(ColumnType::Integer, Integers { bounded, key: Key::from(around.seed) }).shaped(shape)
+    })
+}
+
+/// The integers that all lists of allowed values have, between two bounds; none where there is no list.
+fn listed(constraints: &Constraints, [least, greatest]: [i64; 2]) -> Option<BTreeSet<i64>> {
+    let lists = [&constraints.allowed_values, &constraints.allowed];
+    let sets = lists.into_iter().flatten().map(|list| {
+        let whole = |value: &Json| value.as_i64().or_else(|| whole(value.as_f64()?));
+        list.iter()
+            .filter_map(whole)
+            .filter(|value| (least..=greatest).contains(value))
+            .collect::<BTreeSet<i64>>()
+    });
+    sets.reduce(|one, other| one.intersection(&other).copied().collect())
+}
+
+/// The integer that a double is.
+fn whole(value: f64) -> Option<i64> {
+    let integer = value as i64;
+    (integer as f64 == value).then_some(integer)
+}
+
+/// Draws of such a law are neither in order nor different from each other.
+fn refuse_order(findings: &mut Vec<Finding>, around: &Surroundings, constraints: &Constraints) {
+    let unique = "cannot be promised for draws of this law: use an id, or uniform integers";
+    refuse(findings, around, "unique", constraints.unique, unique);
+    refuse(findings, around, "primary_key", constraints.primary_key, unique);
+    let order = "cannot be promised for draws of this law: use an id, or uniform integers or dates";
+    refuse(findings, around, "monotonic_increasing", constraints.monotonic_increasing, order);
+}
+
+pub(super) fn float(
+    spec: &FloatSpec,
+    constraints: &Constraints,
+    around: &Surroundings,
+) -> Result<Made, Vec<Finding>> {
+    let mut findings = Vec::new();
+    refuse_pattern(&mut findings, around, constraints);
+    refuse_order(&mut findings, around, constraints);
+    let digits = Some(spec.round.unwrap_or(2));
+    let bounded = bounded(&spec.law, [spec.min, spec.max], [0.0, 1.0], digits, constraints, around)?;
+    let shape = bounded.shape(&spec.law);
+    done(findings, || {
+        Made::new(ColumnType::Float, Floats { bounded, key: Key::from(around.seed) }).shaped(shape)
+    })
+}
+
+pub(super) fn decimal(
+    spec: &DecimalSpec,
+    constraints: &Constraints,
+    around: &Surroundings,
+) -> Result<Made, Vec<Finding>> {
+    let mut findings = Vec::new();
+    refuse_pattern(&mut findings, around, constraints);
+    refuse_order(&mut findings, around, constraints);
+    if spec.round > spec.precision {
+        let message = format!("must be <= precision, {}, found {}", spec.precision, spec.round);
+        findings.push(Finding::new(around.at("round"), message));
+        return Err(findings);
+    }
+    // Beyond 15 digits a double holds no decimal exactly.
+    let unit = power_of_ten(spec.round);
+    let largest = (power_of_ten(spec.precision.min(15).max(spec.round)) - 1.0) / unit;
+    let own = [("min", spec.min), ("max", spec.max)];
+    for (key, bound) in own {
+        if bound.is_some_and(|bound| bound.abs() > largest) {
+            let message = format!(
+                "a number of so many digits is at most {largest}, found {}",
+                bound.unwrap_or_default()
+            );
+            findings.push(Finding::new(around.at(key), message));
+        }
+    }
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let mut bounded = bounded(
+        &spec.law,
+        [spec.min, spec.max],
+        [0.0, largest.min(1.0)],
+        Some(spec.round),
+        constraints,
+        around,
+    )?;
+    bounded.bounds = [bounded.bounds[0].max(-largest), bounded.bounds[1].min(largest)];
+    let kind = ColumnType::Decimal { precision: spec.precision, scale: spec.round as i8 };
+    let shape = bounded.shape(&spec.law);
+    let values =
+        Decimals { bounded, key: Key::from(around.seed), precision: spec.precision, scale: spec.round, unit };
+    done(findings, || Made::new(kind, values).shaped(shape))
+}
+
+struct UniformIntegers {
+    least: i64,
+    greatest: i64,
+    key: Key,
+}
+
+impl Values for UniformIntegers {
+    fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
+        let draw = |row| keyed(self.key, row).integers_inclusive(self.least, self.greatest);
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(draw)))
+    }
+}
+
+/// Integers that are all different, in no order.
+struct Distinct {
+    least: i64,
+    order: WidePermutation,
+}
+
+impl Values for Distinct {
+    fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
+        let value = |row| (i128::from(self.least) + self.order.at(u128::from(row)) as i128) as i64;
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(value)))
+    }
+}
+
+/// Integers in order: each row draws from a part of the domain of its own.
+struct Spread {
+    least: i64,
+    domain: u128,
+    rows: u64,
+    key: Key,
+    distinct: bool,
+}
+
+impl Values for Spread {
+    fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
+        let rows_in_all = u128::from(self.rows.max(1));
+        let begin = |row: u64| u128::from(row) * self.domain / rows_in_all;
+        let value = |row: u64| {
+            let (first, next) = (begin(row), begin(row + 1));
+            // A part that is empty where values may repeat is that of the row before.
+            let width = if self.distinct { next - first } else { (next - first).max(1) };
+            let place = first + u128::from(keyed(self.key, row).bounded((width - 1) as u64));
+            (i128::from(self.least) + place.min(self.domain - 1) as i128) as i64
+        };
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(value)))
+    }
+}
+
+struct Integers {
+    bounded: Bounded,
+    key: Key,
+}
+
+impl Values for Integers {
+    fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
+        let draw = |row| self.bounded.draw(&mut keyed(self.key, row)) as i64;
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(draw)))
+    }
+}
+
+struct Floats {
+    bounded: Bounded,
+    key: Key,
+}
+
+impl Values for Floats {
+    fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
+        let draw = |row| self.bounded.draw(&mut keyed(self.key, row));
+        Arc::new(Float64Array::from_iter_values(rows.iter().map(draw)))
+    }
+}
+
+struct Decimals {
+    bounded: Bounded,
+    key: Key,
+    precision: u8,
+    scale: u8,
+    unit: f64,
+}
+
+impl Values for Decimals {
+    fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
+        let draw = |row| (self.bounded.draw(&mut keyed(self.key, row)) * self.unit).round_ties_even() as i128;
+        let array = Decimal128Array::from_iter_values(rows.iter().map(draw));
+        let kind = arrow_schema::DataType::Decimal128(self.precision, self.scale as i8);
+        Arc::new(array.with_data_type(kind))
+    }
+}
+
+/// Up to 10²², a double holds it exactly.
+fn power_of_ten(exponent: u8) -> f64 {
+    (0..exponent).fold(1.0, |power, _| power * 10.0)
+}

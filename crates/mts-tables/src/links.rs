@@ -1,0 +1,111 @@
+//! Links between the rows of two tables, each of them once.
+
+use std::ops::Range;
+
+use mts_hash::SeedSequence;
+use mts_rng::{Key, keyed};
+
+use crate::{Children, CountLaw, Infeasible, Permutation};
+
+/// A table of links: each row of one table is linked to some of another's, and never twice to the same.
+///
+/// The links of a row stand in consecutive slots, as [`Children`] do. The j-th of them leads to the j-th number of an
+/// order of the partners that is the row's own.
+///
+/// ```
+/// use mts_hash::SeedSequence;
+/// use mts_tables::{CountLaw, Links};
+///
+/// // Five hundred students, each in up to six of forty courses.
+/// let seed = SeedSequence::new(42_u64).named("enrolments");
+/// let links = Links::new(&seed, 500, 40, 2000, 0, Some(6), CountLaw::Fit)?;
+/// let (student, course) = links.pair(1234);
+/// assert!(student < 500 && course < 40);
+///
+/// let error = Links::new(&seed, 500, 4, 2000, 0, Some(6), CountLaw::Fit).unwrap_err();
+/// assert_eq!(error.to_string(), "6 distinct partners of each row > 4 rows to link to");
+/// # Ok::<(), mts_tables::Infeasible>(())
+/// ```
+#[derive(Debug)]
+pub struct Links {
+    slots: Children,
+    partners: u64,
+    orders: Key,
+}
+
+impl Links {
+    /// `links` links of `rows` rows with `partners` rows, from `min` to `max` of each, by a law.
+    ///
+    /// # Errors
+    ///
+    /// Where rows would need more partners than there are, or there are no such counts.
+    pub fn new(
+        seed: &SeedSequence,
+        rows: u64,
+        partners: u64,
+        links: u64,
+        min: u64,
+        max: Option<u64>,
+        law: CountLaw,
+    ) -> Result<Self, Infeasible> {
+        let wanted = max.unwrap_or(0).max(min);
+        if wanted > partners {
+            return Err(Infeasible::Partners { wanted, partners });
+        }
+        let slots = Children::new(seed, rows, links, min, max.or(Some(partners)), law)?;
+        Ok(Links { slots, partners, orders: Key::from(&seed.named("partners")) })
+    }
+
+    /// The same, remembering no more than about so many bytes.
+    #[must_use]
+    pub fn with_budget(self, bytes: u64) -> Self {
+        Links { slots: self.slots.with_budget(bytes), ..self }
+    }
+
+    /// The links of each row.
+    pub fn slots(&self) -> &Children {
+        &self.slots
+    }
+
+    /// The partners of a row, in the order of its slots.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such row.
+    pub fn partners(&self, row: u64) -> Vec<u64> {
+        let order = self.order(row);
+        (0..self.slots.count(row)).map(|at| order.at(at)).collect()
+    }
+
+    /// The two rows of the link in a slot.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such slot.
+    pub fn pair(&self, slot: u64) -> (u64, u64) {
+        let row = self.slots.parent(slot);
+        (row, self.order(row).at(slot - self.slots.slots(row).start))
+    }
+
+    /// Adds the two rows of the links in consecutive slots.
+    ///
+    /// # Panics
+    ///
+    /// Where there are no such slots.
+    pub fn pairs(&self, slots: Range<u64>, rows: &mut Vec<u64>, partners: &mut Vec<u64>) {
+        let before = rows.len();
+        self.slots.parents(slots.clone(), rows);
+        let mut slot = slots.start;
+        for same in rows[before..].chunk_by(|one, next| one == next) {
+            let order = self.order(same[0]);
+            // Only the first row's links can have begun before.
+            let begun = if slot == slots.start { slot - self.slots.slots(same[0]).start } else { 0 };
+            partners.extend((begun..).take(same.len()).map(|at| order.at(at)));
+            slot += same.len() as u64;
+        }
+    }
+
+    fn order(&self, row: u64) -> Permutation {
+        Permutation::draw(&mut keyed(self.orders, row), self.partners)
+    }
+}

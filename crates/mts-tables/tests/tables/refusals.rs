@@ -1,0 +1,329 @@
+//! What is refused, in its very words.
+
+use serde_json::{Value as Json, json};
+
+use crate::{database, named, table, told};
+
+/// What is wrong with a table of ten rows with a column x.
+#[track_caller]
+fn wrong(column: Json) -> String {
+    let made = database(&json!({"t": table(10, &[named(column)])}), &json!([]));
+    told(&made.err().unwrap()).replace("tables.t.columns[1]", "x")
+}
+
+#[test]
+fn domains_are_large_enough() {
+    let unique = json!({"unique": true});
+    let of = |mut column: Json| {
+        column["constraints"] = unique.clone();
+        wrong(column)
+    };
+    assert_eq!(
+        of(json!({"type": "integer", "min": 1, "max": 5})),
+        "x.constraints.unique: 10 rows need as many values, and from 1 to 5 there are 5"
+    );
+    assert_eq!(
+        of(json!({"type": "date", "start": "2024-01-01", "end": "2024-01-03"})),
+        "x.constraints.unique: 10 rows need as many values, and from 2024-01-01 to 2024-01-03 there are 3"
+    );
+    assert_eq!(
+        of(json!({"type": "categorical", "categories": ["a", "b"]})),
+        "x.constraints.unique: 10 rows need as many values, and there are 2 categories"
+    );
+    assert!(of(json!({"type": "country"})).starts_with("x.constraints.unique: "));
+    assert_eq!(of(json!({"type": "boolean"})), "x.constraints.unique: cannot be promised for truth values");
+    assert_eq!(of(json!({"computed": "id"})), "x.constraints.unique: cannot be promised for an expression");
+    assert_eq!(
+        wrong(json!({"type": "string", "constraints": {"unique": true, "pattern": "[ab]{3}"}})),
+        "x.constraints.unique: 10 rows need as many texts, and [ab]{3} has 8"
+    );
+}
+
+#[test]
+fn constraints_can_be_met() {
+    assert_eq!(
+        wrong(json!({"type": "float", "min": 0, "max": 1, "constraints": {"min": 5}})),
+        "x: none of 20000 draws satisfies the constraints: values of the column lie in [0, 1], those allowed in [5, inf]"
+    );
+    assert_eq!(
+        wrong(json!({"type": "integer", "min": 0, "max": 1, "constraints": {"min": 5}})),
+        "x.min: no integer is at least 5 and at most 1"
+    );
+    assert_eq!(
+        wrong(json!({"type": "float", "constraints": {"min": 5, "max": 4}})),
+        "x.constraints.min: must be <= max, found 5 and 4"
+    );
+    assert_eq!(
+        wrong(json!({"type": "id", "constraints": {"min": 1000}})),
+        "x.constraints.min: 10 numbers from 1 on do not keep to it"
+    );
+    assert_eq!(
+        wrong(json!({"type": "id", "start": 5, "constraints": {"max": 13}})),
+        "x.constraints.max: 10 numbers from 5 on do not keep to it"
+    );
+    assert_eq!(
+        wrong(json!({"type": "integer", "constraints": {"allowed_values": [1, 2], "allowed": [3]}})),
+        "x.constraints.allowed_values: none is at least 0 and at most 100, and in every list"
+    );
+    assert_eq!(
+        wrong(json!({"type": "categorical", "categories": ["a"], "constraints": {"allowed": ["b"]}})),
+        "x.categories: none of the categories satisfies the constraints"
+    );
+    assert_eq!(
+        wrong(json!({"type": "string_pattern", "prefix": "S", "constraints": {"pattern": "T.*"}})),
+        "x.constraints.pattern: \"S00001\" of row 0 does not match"
+    );
+    assert_eq!(
+        wrong(json!({"type": "name", "constraints": {"allowed": ["Bob"]}})),
+        "x.constraints.allowed: is for categories and integers"
+    );
+    assert_eq!(
+        wrong(json!({"computed": "id", "constraints": {"min": 3, "max": 5}})),
+        "x.constraints.min: cannot be promised for an expression\nx.constraints.max: cannot be promised for an expression"
+    );
+    assert_eq!(
+        wrong(json!({"type": "date", "null_rate": 0.1, "constraints": {"not_null": true}})),
+        "x.null_rate: must be 0 where no value may be missing"
+    );
+    assert_eq!(
+        wrong(json!({"computed": "None if id > 3 else 2", "constraints": {"not_null": true}})),
+        "x.constraints: values may be missing\n  hint: say what stands then: `coalesce(…, 0)`"
+    );
+}
+
+#[test]
+fn weights_fit() {
+    let of =
+        |weights: Json| wrong(json!({"type": "categorical", "categories": ["a", "b"], "weights": weights}));
+    assert_eq!(of(json!([1])), "x.weights: must be as many as there are categories, 2, found 1");
+    assert_eq!(of(json!([1, -1])), "x.weights: must be finite and >= 0, found -1");
+    assert_eq!(of(json!([0, 0])), "x.weights: must not all be 0");
+    let given = json!({"column": "idd", "weights": {}});
+    assert_eq!(
+        wrong(json!({"type": "categorical", "categories": ["a", "b"], "given": given})),
+        "x.given.column: no column \"idd\" before this one\n  hint: did you mean `id`?"
+    );
+}
+
+#[test]
+fn ends_are_in_order() {
+    assert_eq!(
+        wrong(json!({"type": "date", "start": "2024-13-01", "end": "tomorrow"})),
+        "x.start: no date such as 2024-01-31: \"2024-13-01\"\nx.end: no date such as 2024-01-31: \"tomorrow\""
+    );
+    assert_eq!(
+        wrong(json!({"type": "date", "start": "2024-12-01", "end": "2023-01-01"})),
+        "x.end: must not be before start, 2024-12-01, found 2023-01-01"
+    );
+    assert_eq!(
+        wrong(json!({"type": "datetime", "start": "2024-01-01T25:00:00"})),
+        "x.start: no time such as 2024-01-31T06:30:00: \"2024-01-01T25:00:00\""
+    );
+    assert_eq!(
+        wrong(json!({"type": "datetime", "timezone": "Europe/Berlinn"})),
+        "x.timezone: no such time zone: \"Europe/Berlinn\"\n  hint: a name of the IANA database, such as Europe/Berlin or UTC"
+    );
+    assert_eq!(
+        wrong(json!({"type": "integer", "min": 5, "max": 1})),
+        "x.min: no integer is at least 5 and at most 1"
+    );
+    assert_eq!(wrong(json!({"type": "float", "min": 5, "max": 1})), "x.min: must be <= max, found 5 and 1");
+    assert_eq!(
+        wrong(json!({"type": "decimal", "precision": 4, "round": 2, "min": 500, "max": 600})),
+        "x.min: a number of so many digits is at most 99.99, found 500\nx.max: a number of so many digits is at most 99.99, found 600"
+    );
+    assert_eq!(
+        wrong(json!({"type": "decimal", "precision": 2, "round": 3})),
+        "x.round: must be <= precision, 2, found 3"
+    );
+    let item = json!({"name": "item", "type": "integer"});
+    assert_eq!(
+        wrong(json!({"type": "array", "item": item, "min_length": 5, "max_length": 2})),
+        "x.min_length: must be <= max_length, 2, found 5"
+    );
+    assert!(
+        wrong(json!({"type": "id", "start": i64::MAX}))
+            .contains("10 rows from 9223372036854775807 on exceed 64 bits")
+    );
+}
+
+#[test]
+fn lists_in_lists_have_a_limit() {
+    let list =
+        |item: Json, most: u32| json!({"name": "item", "type": "array", "item": item, "max_length": most});
+    let number = json!({"name": "item", "type": "integer"});
+    assert_eq!(
+        wrong(list(list(list(number.clone(), 1000), 1000), 1000)),
+        "x.max_length: lists in lists hold at most 1000 values in a row, found 1000000000"
+    );
+    assert!(database(&json!({"t": table(10, &[named(list(list(number, 20), 50))])}), &json!([])).is_ok());
+}
+
+#[test]
+fn laws_have_their_own_parameters() {
+    assert_eq!(
+        wrong(json!({"type": "float", "distribution": "normall"})),
+        "x.distribution: no such distribution: \"normall\"\n  hint: did you mean `normal`?"
+    );
+    assert_eq!(
+        wrong(json!({"type": "float", "distribution": "normal", "lambda": 3})),
+        "x.lambda: is no parameter of normal, which takes mean and std"
+    );
+    assert_eq!(
+        wrong(json!({"type": "integer", "mean": 3})),
+        "x.mean: is no parameter of uniform, which takes min and max"
+    );
+    assert_eq!(
+        wrong(json!({"type": "float", "distribution": "normal", "std": -1})),
+        "x.std: must be >= 0, found -1"
+    );
+    for (law, key, value) in [
+        ("lognormal", "sigma", -1.0),
+        ("poisson", "lambda", -1.0),
+        ("exponential", "rate", 0.0),
+        ("gamma", "shape", -1.0),
+        ("beta", "alpha", -2.0),
+        ("pareto", "shape", 0.0),
+        ("pareto", "scale", -1.0),
+        ("zipf", "exponent", 1.0),
+        ("geometric", "p", 0.0),
+        ("binomial", "p", 1.5),
+        ("triangular", "mode", 9.0),
+    ] {
+        let mut column = json!({"type": "float", "distribution": law});
+        column[key] = value.into();
+        assert!(!wrong(column).is_empty(), "{law}");
+    }
+}
+
+#[test]
+fn types_are_known() {
+    assert_eq!(
+        wrong(json!({"type": "emial"})),
+        "x.type: no such type of column: \"emial\"\n  hint: did you mean `email`?"
+    );
+}
+
+#[test]
+fn circles_are_told_with_all_their_columns() {
+    let circle = [named(json!({"computed": "y + 1"})), json!({"name": "y", "computed": "x + 1"})];
+    let wrong = database(&json!({"t": table(10, &circle)}), &json!([])).err().unwrap();
+    assert_eq!(told(&wrong), "tables.t.columns[1]: depends on itself: t.x → t.y → t.x");
+    let own = [named(json!({"computed": "x"}))];
+    let wrong = database(&json!({"t": table(10, &own)}), &json!([])).err().unwrap();
+    assert_eq!(told(&wrong), "tables.t.columns[1]: depends on itself: t.x → t.x");
+}
+
+#[test]
+fn expressions_are_told_with_a_place() {
+    assert_eq!(
+        wrong(json!({"computed": "round(id +"})),
+        "x.computed: expected a value, found the end (letter 11)"
+    );
+    assert_eq!(
+        wrong(json!({"computed": "id + fo * 2"})),
+        "x.computed: there is no column `fo` (letter 6, at `fo`)"
+    );
+    assert_eq!(
+        wrong(json!({"computed": "uper(id)"})),
+        "x.computed: there is no function `uper` (letter 1, at `uper`)\n  hint: did you mean `upper`?"
+    );
+}
+
+#[test]
+fn a_column_that_repeats_another_promises_what_that_one_does() {
+    let with = |constraints: Json, parent: Json| {
+        let tables = json!({
+            "a": table(12, &[json!({"name": "v", "type": "integer", "constraints": parent})]),
+            "b": table(40, &[json!({"name": "a_id", "type": "integer", "constraints": constraints.clone()}), json!({"name": "v", "type": "integer", "constraints": constraints})]),
+        });
+        let link = json!([{"parent_table": "a", "parent_key": "id", "child_table": "b", "child_key": "a_id", "lookup_columns": {"v": "v"}}]);
+        database(&tables, &link).map(|_| ()).map_err(|wrong| told(&wrong))
+    };
+    let fits = json!({"min": 1, "max": 12});
+    assert_eq!(with(fits.clone(), fits.clone()), Ok(()));
+    let why = |key: &str, columns: [&str; 2]| {
+        let line = |(at, of): (usize, &str)| {
+            format!(
+                "tables.b.columns[{at}].constraints.{key}: does not follow from {of}, which the column repeats"
+            )
+        };
+        [line((1, columns[0])), line((2, columns[1]))].join("\n")
+    };
+    assert_eq!(with(json!({"max": 5}), json!({})), Err(why("max", ["id", "v"])));
+    assert_eq!(with(json!({"pattern": "x"}), json!({})), Err(why("pattern", ["id", "v"])));
+    assert_eq!(
+        with(json!({"monotonic_increasing": true}), json!({})),
+        Err(why("monotonic_increasing", ["id", "v"]))
+    );
+}
+
+#[test]
+fn names_differ_and_are_there() {
+    let wrong = |tables: Json, links: Json| told(&database(&tables, &links).err().unwrap());
+    let columns = |names: &[&str]| {
+        names.iter().map(|name| json!({"name": name, "type": "integer"})).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        wrong(json!({"t": table(3, &columns(&["x", "X"]))}), json!([])),
+        "tables.t.columns[2].name: a second column \"X\""
+    );
+    assert_eq!(
+        wrong(json!({"A": table(3, &[]), "a": table(3, &[])}), json!([])),
+        "tables.a: a second table \"a\""
+    );
+    let link = |parent: &str, key: &str, child: &str, child_key: &str| json!([{"parent_table": parent, "parent_key": key, "child_table": child, "child_key": child_key}]);
+    let two = || json!({"people": table(3, &columns(&["n"])), "orders": table(3, &columns(&["person"]))});
+    assert_eq!(
+        wrong(two(), link("peple", "id", "orderz", "person")),
+        "relationships[0].parent_table: no table \"peple\"\n  hint: did you mean `people`?\nrelationships[0].child_table: no table \"orderz\"\n  hint: did you mean `orders`?"
+    );
+    assert_eq!(
+        wrong(two(), link("people", "idd", "orders", "persom")),
+        "relationships[0].parent_key: people has no column \"idd\"\n  hint: did you mean `id`?\nrelationships[0].child_key: orders has no column \"persom\"\n  hint: did you mean `person`?"
+    );
+    assert_eq!(
+        wrong(two(), link("people", "n", "orders", "person")),
+        "relationships[0].parent_key: n is no key: values may repeat\n  hint: give it the constraint `primary_key: true` or `unique: true`"
+    );
+    let mut partitioned = table(3, &columns(&["x"]));
+    partitioned["partition_by"] = json!(["id", "x"]);
+    partitioned["indexes"] = json!(["y", ["x", "z"]]);
+    let said = wrong(json!({"t": partitioned.clone()}), json!([]));
+    assert!(
+        said.contains("tables.t.indexes: t has no column \"y\"") && said.contains("t has no column \"z\""),
+        "{said}"
+    );
+    partitioned["indexes"] = json!([]);
+    let mut floats = table(3, &[named(json!({"type": "float"}))]);
+    floats["partition_by"] = json!(["x"]);
+    assert_eq!(
+        wrong(json!({"t": floats}), json!([])),
+        "tables.t.partition_by: \"x\" holds floating-point numbers, which name no folder\n  hint: text, integers, decimals, truth values, dates and times do"
+    );
+    assert_eq!(
+        wrong(json!({"t": partitioned}), json!([])),
+        "tables.t.partition_by: must leave a column for the files"
+    );
+}
+
+#[test]
+fn everything_is_told_at_once() {
+    let tables = json!({
+        "a": table(3, &[json!({"name": "p", "type": "integer", "min": 5, "max": 2}), json!({"name": "q", "type": "date", "start": "x"})]),
+        "b": table(3, &[json!({"name": "s", "computed": "zz"}), json!({"name": "o", "type": "integer", "probability": 0.5})]),
+    });
+    let link = json!([{"parent_table": "a", "parent_key": "id", "child_table": "c", "child_key": "x"}]);
+    let wrong = database(&tables, &link).err().unwrap();
+    let paths: Vec<&str> = wrong.iter().map(|finding| finding.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "relationships[0].child_table",
+            "tables.a.columns[1].min",
+            "tables.a.columns[2].start",
+            "tables.b.columns[1].computed",
+            "tables.b.columns[2].probability",
+        ]
+    );
+}
