@@ -175,8 +175,10 @@ impl<'a> Running<'a> {
             Some(artefacts) if self.is_trusted(unit) => {
                 Some(self.present(unit, &tasks, artefacts.to_owned()))
             }
-            _ if !tasks[0].is_saved() => Some(self.summarise(tasks[0])),
-            _ => self.attempt(unit),
+            _ => match tasks[0].series().filter(|task| !task.is_saved()) {
+                Some(task) => Some(self.summarise(task)),
+                None => self.attempt(unit),
+            },
         };
         if ended.is_some() {
             tasks.iter().for_each(|task| self.observer.task_done(task.name()));
@@ -189,7 +191,7 @@ impl<'a> Running<'a> {
         !self.options.resume || is_intact(self.plan, unit)
     }
 
-    fn summarise(&self, task: &dyn Task) -> Ended {
+    fn summarise(&self, task: &dyn SeriesTask) -> Ended {
         let Some(_share) = self.budget.take(task.memory(), self.observer) else {
             return Ended::interrupted();
         };

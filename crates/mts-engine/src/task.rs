@@ -89,13 +89,6 @@ pub trait Task: Send + Sync {
         observer: &dyn Observer,
     ) -> Result<Written, SourceError>;
 
-    /// Generates without writing.
-    ///
-    /// # Errors
-    ///
-    /// Where the values are not finite.
-    fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError>;
-
     /// Whether a killed run left something that can be continued.
     fn is_begun(&self) -> bool {
         false
@@ -139,6 +132,13 @@ pub trait Task: Send + Sync {
 
 /// A task that is a dataset of series.
 pub trait SeriesTask: Task {
+    /// Generates without writing.
+    ///
+    /// # Errors
+    ///
+    /// Where the values are not finite.
+    fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError>;
+
     /// How tables hold the dataset.
     fn form(&self) -> Form;
 

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
-mod alias;
 mod audit;
 mod children;
+mod choice;
 mod column;
 mod computed;
 mod database;

@@ -1,7 +1,5 @@
 //! Links between the rows of two tables, each of them once.
 
-use std::ops::Range;
-
 use mts_hash::SeedSequence;
 use mts_rng::{Key, keyed};
 
@@ -67,16 +65,6 @@ impl Links {
         &self.slots
     }
 
-    /// The partners of a row, in the order of its slots.
-    ///
-    /// # Panics
-    ///
-    /// Where there is no such row.
-    pub fn partners(&self, row: u64) -> Vec<u64> {
-        let order = self.order(row);
-        (0..self.slots.count(row)).map(|at| order.at(at)).collect()
-    }
-
     /// The two rows of the link in a slot.
     ///
     /// # Panics
@@ -85,24 +73,6 @@ impl Links {
     pub fn pair(&self, slot: u64) -> (u64, u64) {
         let row = self.slots.parent(slot);
         (row, self.order(row).at(slot - self.slots.slots(row).start))
-    }
-
-    /// Adds the two rows of the links in consecutive slots.
-    ///
-    /// # Panics
-    ///
-    /// Where there are no such slots.
-    pub fn pairs(&self, slots: Range<u64>, rows: &mut Vec<u64>, partners: &mut Vec<u64>) {
-        let before = rows.len();
-        self.slots.parents(slots.clone(), rows);
-        let mut slot = slots.start;
-        for same in rows[before..].chunk_by(|one, next| one == next) {
-            let order = self.order(same[0]);
-            // Only the first row's links can have begun before.
-            let begun = if slot == slots.start { slot - self.slots.slots(same[0]).start } else { 0 };
-            partners.extend((begun..).take(same.len()).map(|at| order.at(at)));
-            slot += same.len() as u64;
-        }
     }
 
     fn order(&self, row: u64) -> Permutation {

@@ -191,10 +191,6 @@ impl Task for GridTask {
         self.work().write(&formats, earlier, claim, options.resume, store, observer)
     }
 
-    fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
-        self.work().summarise(observer)
-    }
-
     fn is_begun(&self) -> bool {
         progress::is_in(&self.path(), self.name())
     }
@@ -221,6 +217,10 @@ impl Task for GridTask {
 }
 
 impl SeriesTask for GridTask {
+    fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
+        self.work().summarise(observer)
+    }
+
     fn form(&self) -> Form {
         self.place.form
     }

@@ -15,7 +15,8 @@ use super::recipe::Recipe;
 use super::server;
 use super::write::{self, BATCH};
 use crate::artefacts::{SQLITE, is_data};
-use crate::{Compared, Inspected, Observer, Options, Sample, Site, Statistics, Task, Written};
+use crate::message::is_name;
+use crate::{Compared, Inspected, Observer, Options, Sample, Site, Task, Written};
 
 /// One dataset of tables.
 pub(super) struct TablesTask {
@@ -151,9 +152,7 @@ impl Task for TablesTask {
 
     /// All names that tables of any schema may have: nothing above the folder.
     fn is_own(&self, file: &str) -> bool {
-        let parts = file.split('/');
-        parts.clone().all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']))
-            && parts.count() == 1
+        is_name(file)
     }
 
     fn values(&self) -> u64 {
@@ -215,7 +214,6 @@ impl Task for TablesTask {
             folder: &self.place.outdir,
             outputs: &outputs,
             compression: self.place.compression,
-            truth: true,
             server: self.place.server.as_deref().map(|url| write::Server {
                 url,
                 data_id: &self.data_id,
@@ -242,10 +240,6 @@ impl Task for TablesTask {
         std::io::Write::write_all(&mut claim, sidecar.to_text().as_bytes())?;
         files.push(claim);
         Ok(Written { files, artefacts: sidecar.artefacts })
-    }
-
-    fn summarise(&self, _observer: &dyn Observer) -> Result<Statistics, SourceError> {
-        Err("tables are written, or not made".into())
     }
 
     fn is_intact(&self, site: &Site) -> bool {

@@ -31,8 +31,6 @@ pub(super) struct Job<'a> {
     pub(super) folder: &'a Path,
     pub(super) outputs: &'a [Output],
     pub(super) compression: Compression,
-    /// Whether what was spoilt is written too.
-    pub(super) truth: bool,
     /// Where tables go to a server.
     pub(super) server: Option<Server<'a>>,
 }
@@ -217,7 +215,7 @@ impl Sinks {
                 (Sink::File(encoder), writer)
             });
         }
-        let truth = match job.truth && table.is_dirty() {
+        let truth = match table.is_dirty() {
             true => Some(Truth::begin(job, table, store)?),
             false => None,
         };

@@ -22,12 +22,12 @@ pub enum CountLaw {
     Uniform,
     /// Poisson, with what is beyond the bounds at them.
     Poisson {
-        /// The mean where the law decides how many children there are.
+        /// Its own mean, which gives way to that of the totals.
         lambda: f64,
     },
     /// Beyond `min`, each one more with the same probability: `p·(1-p)^k`.
     Geometric {
-        /// The probability of no more, where the law decides how many children there are.
+        /// Its own probability of no more, which gives way to that of the totals.
         p: f64,
     },
     /// Beyond `min`, many with few and few with many: the probability of k more falls as `(k + shift)^-exponent`,
@@ -39,31 +39,6 @@ pub enum CountLaw {
 }
 
 impl CountLaw {
-    /// The mean of the counts between these bounds where the law itself decides it; infinite for a law without
-    /// one.
-    ///
-    /// ```
-    /// use mts_tables::CountLaw;
-    ///
-    /// assert_eq!(CountLaw::Geometric { p: 0.25 }.mean(1, None), Some(4.0));
-    /// assert_eq!(CountLaw::Uniform.mean(1, Some(4)), Some(2.5));
-    /// assert_eq!(CountLaw::Fit.mean(1, Some(4)), None);
-    /// ```
-    pub fn mean(self, min: u64, max: Option<u64>) -> Option<f64> {
-        let cap = max.map(|max| max.saturating_sub(min));
-        let more = match self {
-            CountLaw::Fit | CountLaw::Fixed => return None,
-            CountLaw::Uniform => cap? as f64 / 2.0,
-            CountLaw::Poisson { lambda } => moments::poisson(lambda, min, cap).mean,
-            CountLaw::Geometric { p } => moments::geometric(p, cap).mean,
-            CountLaw::Zipf { exponent } if exponent <= 2.0 && cap.is_none() => f64::INFINITY,
-            CountLaw::Zipf { exponent } => {
-                ShiftedZipf::new(exponent, 1.0, cap.unwrap_or(u64::MAX)).moments().mean
-            }
-        };
-        Some(min as f64 + more)
-    }
-
     pub(super) fn check(self) -> Result<(), Infeasible> {
         let (name, value, rule, holds) = match self {
             CountLaw::Fit | CountLaw::Fixed | CountLaw::Uniform => return Ok(()),

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 use mts_core::ColumnType;
+use mts_rng::laws::{Choice, Law as _};
 use mts_rng::{Key, keyed};
 use serde_json::Value as Json;
 
 use super::{Made, Surroundings, Values, done, refuse, refuse_bounds, refuse_pattern};
-use crate::alias::Alias;
 use crate::audit::{Shape, Weighted as Weights};
+use crate::choice::choice;
 use crate::finding::nearest;
 use crate::spec::{BooleanSpec, CategoricalSpec, Constraints};
 use crate::text::{Matching, texts};
@@ -127,7 +128,7 @@ pub(super) fn make(
         return done(findings, || Made::new(pool.kind(), Distinct { pool, order }).shaped(shape));
     }
     // Those that constraints exclude weigh nothing.
-    let alias = |weights: &[f64], path: &str| {
+    let chosen = |weights: &[f64], path: &str| {
         if weights.len() != categories.len() {
             let message = format!(
                 "must be as many as there are categories, {}, found {}",
@@ -137,16 +138,16 @@ pub(super) fn make(
             return Err(vec![Finding::new(around.at(path), message)]);
         }
         let weights: Vec<f64> = kept.iter().map(|at| weights[*at]).collect();
-        Alias::new(&weights, weights.len()).map_err(|why| vec![Finding::new(around.at(path), why)])
+        choice(&weights, weights.len()).map_err(|why| vec![Finding::new(around.at(path), why)])
     };
     let even = vec![1.0; categories.len()];
     let weights = spec.weights.as_deref().unwrap_or(&even);
-    let alias_of_all = alias(weights, "weights")?;
+    let otherwise = chosen(weights, "weights")?;
     let of_kept = |weights: &[f64]| -> Vec<f64> { kept.iter().map(|at| weights[*at]).collect() };
     let Some(given) = &spec.given else {
         let shape = pool.shape(of_kept(weights), None);
         return done(findings, || {
-            Made::new(pool.kind(), Weighted { pool, alias: alias_of_all, key }).shaped(shape)
+            Made::new(pool.kind(), Weighted { pool, choice: otherwise, key }).shaped(shape)
         });
     };
     let Some((input, column)) = around.known.iter().find(|(_, column)| column.name == given.column) else {
@@ -163,12 +164,12 @@ pub(super) fn make(
     let mut by_value = BTreeMap::new();
     for (value, weights) in &given.weights {
         let path = format!("given.weights[{value:?}]");
-        by_value.insert(value.clone(), alias(weights, &path)?);
+        by_value.insert(value.clone(), chosen(weights, &path)?);
     }
     let inputs = vec![*input];
     let by = given.weights.iter().map(|(value, weights)| (value.clone(), of_kept(weights))).collect();
     let shape = pool.shape(of_kept(weights), Some((*input, by)));
-    let made = Dependent { pool, by_value, otherwise: alias_of_all, key };
+    let made = Dependent { pool, by_value, otherwise, key };
     done(findings, || Made { inputs, ..Made::new(made.pool.kind(), made).shaped(shape) })
 }
 
@@ -215,23 +216,23 @@ pub(super) fn boolean(
     let kept = kept(&categories, &constraints).unwrap_or_default();
     let values: Vec<bool> = kept.iter().map(|at| *at == 1).collect();
     let weights: Vec<f64> = kept.iter().map(|at| weights[*at]).collect();
-    let alias = Alias::new(&weights, weights.len())
+    let choice = choice(&weights, weights.len())
         .map_err(|_| vec![Finding::new(around.path, "no truth value satisfies the constraints")])?;
     let key = Key::from(around.seed);
     let pool = Pool::Boolean(values);
     let shape = pool.shape(weights, None);
-    done(findings, || Made::new(ColumnType::Boolean, Weighted { pool, alias, key }).shaped(shape))
+    done(findings, || Made::new(ColumnType::Boolean, Weighted { pool, choice, key }).shaped(shape))
 }
 
 struct Weighted {
     pool: Pool,
-    alias: Alias,
+    choice: Choice,
     key: Key,
 }
 
 impl Values for Weighted {
     fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
-        self.pool.take(rows.iter().map(|row| self.alias.draw(&mut keyed(self.key, row))))
+        self.pool.take(rows.iter().map(|row| self.choice.sample(&mut keyed(self.key, row))))
     }
 }
 
@@ -250,8 +251,8 @@ impl Values for Distinct {
 /// Weights that depend on another column.
 struct Dependent {
     pool: Pool,
-    by_value: BTreeMap<String, Alias>,
-    otherwise: Alias,
+    by_value: BTreeMap<String, Choice>,
+    otherwise: Choice,
     key: Key,
 }
 
@@ -260,8 +261,8 @@ impl Values for Dependent {
         let given = texts(&inputs[0]);
         let place = |(at, row): (usize, u64)| {
             let value = given.is_valid(at).then(|| given.value(at));
-            let alias = value.and_then(|value| self.by_value.get(value)).unwrap_or(&self.otherwise);
-            alias.draw(&mut keyed(self.key, row))
+            let choice = value.and_then(|value| self.by_value.get(value)).unwrap_or(&self.otherwise);
+            choice.sample(&mut keyed(self.key, row))
         };
         use arrow_array::Array as _;
         let places: Vec<usize> = rows.iter().enumerate().map(place).collect();

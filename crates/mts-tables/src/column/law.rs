@@ -2,12 +2,12 @@
 
 use mts_rng::Rng;
 use mts_rng::laws::{
-    Beta, Binomial, Exponential, Gamma, Geometric, Law as _, LawError, Lognormal, Pareto, Poisson,
+    Beta, Binomial, Choice, Exponential, Gamma, Geometric, Law as _, LawError, Lognormal, Pareto, Poisson,
     Triangular, Zipf,
 };
 
 use crate::Finding;
-use crate::alias::Alias;
+use crate::choice::choice;
 use crate::finding::nearest;
 use crate::spec::LawSpec;
 
@@ -26,7 +26,7 @@ pub(crate) enum Law {
     Geometric(Geometric),
     Binomial(Binomial),
     Triangular(Triangular),
-    Empirical { values: Vec<f64>, alias: Alias },
+    Empirical { values: Vec<f64>, choice: Choice },
 }
 
 /// Laws by name, and the parameters of each.
@@ -131,7 +131,7 @@ impl Law {
             Law::Geometric(law) => law.sample(rng) as f64,
             Law::Binomial(law) => law.sample(rng) as f64,
             Law::Triangular(law) => law.sample(rng),
-            Law::Empirical { values, alias } => values[alias.draw(rng)],
+            Law::Empirical { values, choice } => values[choice.sample(rng)],
         }
     }
 }
@@ -142,8 +142,8 @@ fn empirical(spec: &LawSpec, at: &dyn Fn(&str) -> String) -> Result<Law, Vec<Fin
         return Err(vec![Finding::new(at("values"), "an empirical law needs at least one")]);
     }
     let weights = spec.weights.clone().unwrap_or_else(|| vec![1.0; values.len()]);
-    let alias = Alias::new(&weights, values.len()).map_err(|why| vec![Finding::new(at("weights"), why)])?;
-    Ok(Law::Empirical { values, alias })
+    let choice = choice(&weights, values.len()).map_err(|why| vec![Finding::new(at("weights"), why)])?;
+    Ok(Law::Empirical { values, choice })
 }
 
 /// The parameters that a specification gives.

@@ -8,6 +8,7 @@ mod law;
 mod number;
 mod object;
 mod pattern;
+mod places;
 mod temporal;
 mod text;
 mod words;

@@ -10,11 +10,12 @@ use mts_rng::{Key, Rng, keyed};
 use serde_json::Value as Json;
 
 use super::law::Law;
+use super::places::Places;
 use super::{Made, Surroundings, Values, categorical, done, refuse, refuse_pattern};
 use crate::audit::Shape;
 use crate::expression::rounding::round;
 use crate::spec::{CategoricalSpec, Constraints, DecimalSpec, FloatSpec, IntegerSpec, LawSpec};
-use crate::{Finding, Rows, WidePermutation};
+use crate::{Finding, Rows};
 
 /// Draws of which some must satisfy the constraints for a law to be taken.
 const TRIALS: u64 = 20_000;
@@ -143,40 +144,18 @@ pub(super) fn integer(
             )?;
             return done(findings, || made);
         }
-        let domain = greatest.abs_diff(least);
-        let shape = Shape::whole(least, greatest);
-        let (seed, rows) = (around.seed, around.rows);
-        if constraints.unique || constraints.primary_key {
-            if domain < rows.saturating_sub(1) {
-                let size = u128::from(domain) + 1;
-                let message = format!(
-                    "{rows} rows need as many values, and from {least} to {greatest} there are {size}"
-                );
-                findings.push(Finding::new(around.at("constraints.unique"), message));
+        let bounds = [least.to_string(), greatest.to_string()];
+        let bounds = [bounds[0].as_str(), bounds[1].as_str()];
+        match Places::new([least, greatest], bounds, constraints, around) {
+            Ok(places) => {
+                let made = || Made::new(ColumnType::Integer, Whole { places });
+                return done(findings, || made().shaped(Shape::whole(least, greatest)));
+            }
+            Err(finding) => {
+                findings.push(finding);
                 return Err(findings);
             }
-            if constraints.monotonic_increasing {
-                let spread = Spread {
-                    least,
-                    domain: u128::from(domain) + 1,
-                    rows,
-                    key: Key::from(seed),
-                    distinct: true,
-                };
-                return done(findings, || Made::new(ColumnType::Integer, spread).shaped(shape));
-            }
-            let order = WidePermutation::new(Key::from(seed), u128::from(domain) + 1);
-            return done(findings, || {
-                Made::new(ColumnType::Integer, Distinct { least, order }).shaped(shape)
-            });
         }
-        if constraints.monotonic_increasing {
-            let spread =
-                Spread { least, domain: u128::from(domain) + 1, rows, key: Key::from(seed), distinct: false };
-            return done(findings, || Made::new(ColumnType::Integer, spread).shaped(shape));
-        }
-        let uniform = UniformIntegers { least, greatest, key: Key::from(seed) };
-        return done(findings, || Made::new(ColumnType::Integer, uniform).shaped(shape));
     }
     let lists = [("allowed_values", &constraints.allowed_values), ("allowed", &constraints.allowed)];
     for (key, list) in lists {
@@ -280,53 +259,13 @@ pub(super) fn decimal(
     done(findings, || Made::new(kind, values).shaped(shape))
 }
 
-struct UniformIntegers {
-    least: i64,
-    greatest: i64,
-    key: Key,
+struct Whole {
+    places: Places,
 }
 
-impl Values for UniformIntegers {
+impl Values for Whole {
     fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
-        let draw = |row| keyed(self.key, row).integers_inclusive(self.least, self.greatest);
-        Arc::new(Int64Array::from_iter_values(rows.iter().map(draw)))
-    }
-}
-
-/// Integers that are all different, in no order.
-struct Distinct {
-    least: i64,
-    order: WidePermutation,
-}
-
-impl Values for Distinct {
-    fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
-        let value = |row| (i128::from(self.least) + self.order.at(u128::from(row)) as i128) as i64;
-        Arc::new(Int64Array::from_iter_values(rows.iter().map(value)))
-    }
-}
-
-/// Integers in order: each row draws from a part of the domain of its own.
-struct Spread {
-    least: i64,
-    domain: u128,
-    rows: u64,
-    key: Key,
-    distinct: bool,
-}
-
-impl Values for Spread {
-    fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
-        let rows_in_all = u128::from(self.rows.max(1));
-        let begin = |row: u64| u128::from(row) * self.domain / rows_in_all;
-        let value = |row: u64| {
-            let (first, next) = (begin(row), begin(row + 1));
-            // A part that is empty where values may repeat is that of the row before.
-            let width = if self.distinct { next - first } else { (next - first).max(1) };
-            let place = first + u128::from(keyed(self.key, row).bounded((width - 1) as u64));
-            (i128::from(self.least) + place.min(self.domain - 1) as i128) as i64
-        };
-        Arc::new(Int64Array::from_iter_values(rows.iter().map(value)))
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| self.places.at(row))))
     }
 }
 

@@ -6,12 +6,12 @@ use arrow_array::{ArrayRef, Date32Array, TimestampMicrosecondArray};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use mts_core::ColumnType;
-use mts_rng::{Key, keyed};
 
+use super::places::Places;
 use super::{Made, Surroundings, Values, refuse_bounds, refuse_pattern};
 use crate::audit::Shape;
 use crate::spec::{Constraints, DateSpec, DatetimeSpec};
-use crate::{Finding, Rows, WidePermutation};
+use crate::{Finding, Rows};
 
 const MICROSECONDS: i64 = 1_000_000;
 
@@ -98,60 +98,13 @@ fn places(
             .push(Finding::new(around.at("end"), format!("must not be before start, {first}, found {last}")));
         return Err(findings);
     }
-    let domain = end.abs_diff(start) + 1;
-    let key = Key::from(around.seed);
-    let distinct = constraints.unique || constraints.primary_key;
-    if distinct && domain < around.rows {
-        let message = format!(
-            "{} rows need as many values, and from {first} to {last} there are {domain}",
-            around.rows
-        );
-        findings.push(Finding::new(around.at("constraints.unique"), message));
-    }
-    if !findings.is_empty() {
-        return Err(findings);
-    }
-    let order = match (constraints.monotonic_increasing, distinct) {
-        (true, distinct) => Order::Rising { rows: around.rows, distinct },
-        (false, true) => Order::Distinct(Box::new(WidePermutation::new(key, u128::from(domain)))),
-        (false, false) => Order::Any,
-    };
-    Ok(Places { start, domain, key, order })
-}
-
-/// Whole numbers from a start on, as likely each.
-struct Places {
-    start: i64,
-    domain: u64,
-    key: Key,
-    order: Order,
-}
-
-enum Order {
-    Any,
-    Distinct(Box<WidePermutation>),
-    /// Each row has a part of the domain of its own.
-    Rising {
-        rows: u64,
-        distinct: bool,
-    },
-}
-
-impl Places {
-    fn at(&self, row: u64) -> i64 {
-        let place = match &self.order {
-            Order::Any => keyed(self.key, row).bounded(self.domain - 1),
-            Order::Distinct(order) => order.at(u128::from(row)) as u64,
-            Order::Rising { rows, distinct } => {
-                let begin = |row: u64| {
-                    (u128::from(row) * u128::from(self.domain) / u128::from((*rows).max(1))) as u64
-                };
-                let (first, next) = (begin(row), begin(row + 1));
-                let width = if *distinct { next - first } else { (next - first).max(1) };
-                (first + keyed(self.key, row).bounded(width - 1)).min(self.domain - 1)
-            }
-        };
-        self.start + place as i64
+    match Places::new([start, end], [first, last], constraints, around) {
+        Ok(places) if findings.is_empty() => Ok(places),
+        Ok(_) => Err(findings),
+        Err(finding) => {
+            findings.push(finding);
+            Err(findings)
+        }
     }
 }
 
