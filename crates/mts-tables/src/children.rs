@@ -4,7 +4,9 @@ mod counts;
 mod infeasible;
 mod ladder;
 mod law;
+mod marks;
 mod moments;
+mod offsets;
 mod shelf;
 mod split;
 mod tree;
@@ -20,7 +22,8 @@ pub use infeasible::Infeasible;
 pub use law::CountLaw;
 
 use counts::Counts;
-use shelf::{Offsets, Shelf};
+use offsets::Offsets;
+use shelf::{Leaves, Shelf};
 use tree::{LEAF, Leaf, Tree};
 
 /// Slots that are looked up together.
@@ -124,7 +127,7 @@ impl Children {
     pub fn slots(&self, parent: u64) -> Range<u64> {
         assert!(parent < self.parents, "parent {parent} of {}", self.parents);
         let leaf = self.tree.leaf(&self.counts, parent / LEAF);
-        let within = self.offsets(leaf).range((parent % LEAF) as usize);
+        let within = self.offsets(&self.shelf.leaves(), leaf).range((parent % LEAF) as usize);
         leaf.start + within.start..leaf.start + within.end
     }
 
@@ -137,7 +140,7 @@ impl Children {
     pub fn parent(&self, slot: u64) -> u64 {
         assert!(slot < self.children, "slot {slot} of {}", self.children);
         let leaf = self.tree.with_slot(&self.counts, slot);
-        leaf.index * LEAF + self.offsets(leaf).find(slot - leaf.start) as u64
+        leaf.index * LEAF + self.offsets(&self.shelf.leaves(), leaf).find(slot - leaf.start) as u64
     }
 
     /// Adds the parents of the children in consecutive slots.
@@ -148,11 +151,12 @@ impl Children {
     pub fn parents(&self, slots: Range<u64>, out: &mut Vec<u64>) {
         assert!(slots.end <= self.children, "slots {slots:?} of {}", self.children);
         out.reserve(slots.end.saturating_sub(slots.start) as usize);
+        let leaves = self.shelf.leaves();
         let mut slot = slots.start;
         while slot < slots.end {
             let leaf = self.tree.with_slot(&self.counts, slot);
             let end = slots.end.min(leaf.start + leaf.children);
-            self.offsets(leaf).expand(slot - leaf.start..end - leaf.start, leaf.index * LEAF, out);
+            self.offsets(&leaves, leaf).expand(slot - leaf.start..end - leaf.start, leaf.index * LEAF, out);
             slot = end;
         }
     }
@@ -166,12 +170,13 @@ impl Children {
         let last = slots.iter().fold(0, |last, &slot| last.max(slot));
         assert!(slots.is_empty() || last < self.children, "slot {last} of {}", self.children);
         let before = out.len();
-        let mut unknown = Vec::new();
+        let leaves = self.shelf.leaves();
         out.resize(before + slots.len(), 0);
+        let mut unknown = Vec::new();
         if self.tree.keeps_leaves() {
             for (number, (slots, out)) in slots.chunks(GROUP).zip(out[before..].chunks_mut(GROUP)).enumerate()
             {
-                self.find_remembered(slots, number * GROUP, out, &mut unknown);
+                self.find_remembered(&leaves, slots, number * GROUP, out, &mut unknown);
             }
         } else {
             unknown.extend(0..slots.len());
@@ -181,7 +186,7 @@ impl Children {
         let mut unknown = unknown.as_slice();
         while let Some(&first) = unknown.first() {
             let leaf = self.tree.with_slot(&self.counts, slots[first]);
-            let offsets = self.offsets(leaf);
+            let offsets = self.offsets(&leaves, leaf);
             let (within, beyond) =
                 unknown.split_at(unknown.partition_point(|&at| slots[at] < leaf.start + leaf.children));
             for &at in within {
@@ -196,35 +201,49 @@ impl Children {
     ///
     /// Slots in no order lie far apart in memory. One step for all of them, and then the next, lets the processor
     /// wait for many at a time.
-    fn find_remembered(&self, slots: &[u64], first: usize, out: &mut [u64], unknown: &mut Vec<usize>) {
-        let mut found: [Option<(&Offsets, u64, u64)>; GROUP] = [None; GROUP];
-        for (at, (found, &slot)) in found.iter_mut().zip(slots).enumerate() {
-            let leaf = self.tree.with_slot(&self.counts, slot);
-            *found =
-                self.shelf.get(leaf.index).map(|offsets| (offsets, slot - leaf.start, leaf.index * LEAF));
-            if found.is_none() {
+    fn find_remembered(
+        &self,
+        leaves: &Leaves,
+        slots: &[u64],
+        first: usize,
+        out: &mut [u64],
+        unknown: &mut Vec<usize>,
+    ) {
+        const NONE: Leaf = Leaf { index: 0, start: 0, children: 0 };
+        let mut of = [NONE; GROUP];
+        of.iter_mut().zip(slots).for_each(|(leaf, &slot)| *leaf = self.tree.with_slot(&self.counts, slot));
+        let mut offsets = [None; GROUP];
+        for (at, (offsets, leaf)) in offsets.iter_mut().zip(&of).take(slots.len()).enumerate() {
+            *offsets = leaves.get(leaf.index);
+            if offsets.is_none() {
                 unknown.push(first + at);
             }
         }
-        let mut steps = [0; GROUP];
-        for (step, found) in steps.iter_mut().zip(&found) {
-            if let Some((offsets, child, _)) = found {
-                *step = offsets.step(*child);
-            }
+        let found =
+            || {
+                offsets.iter().zip(slots).zip(&of).map(|((offsets, slot), leaf)| {
+                    (offsets.map(|offsets| (offsets, slot - leaf.start)), leaf)
+                })
+            };
+        let mut looks = [0; GROUP];
+        for (look, (found, _)) in looks.iter_mut().zip(found()) {
+            *look = found.map_or(0, |(offsets, child)| offsets.look(child));
         }
-        for ((out, found), step) in out.iter_mut().zip(&found).zip(steps) {
-            if let Some((offsets, child, parent)) = found {
-                *out = parent + offsets.find_from(step, *child) as u64;
-            }
+        let mut places = [0; GROUP];
+        for ((place, look), (found, _)) in places.iter_mut().zip(looks).zip(found()) {
+            *place = found.map_or(0, |(offsets, child)| offsets.place(look, child));
+        }
+        for ((out, place), (found, leaf)) in out.iter_mut().zip(places).zip(found()) {
+            *out = found.map_or(0, |(offsets, _)| leaf.index * LEAF + offsets.parent(place) as u64);
         }
     }
 
     /// Where the children of a leaf's parents begin, remembered or drawn.
     #[inline]
-    fn offsets(&self, leaf: Leaf) -> Cow<'_, Offsets> {
-        match self.shelf.get(leaf.index) {
+    fn offsets<'a>(&self, leaves: &'a Leaves, leaf: Leaf) -> Cow<'a, Offsets> {
+        match leaves.get(leaf.index) {
             Some(offsets) => Cow::Borrowed(offsets),
-            None => self.shelf.keep(leaf.index, self.draw(leaf)),
+            None => leaves.keep(leaf.index, self.draw(leaf)),
         }
     }
 

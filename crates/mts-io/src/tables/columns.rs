@@ -6,8 +6,12 @@ use arrow_array::{Array, RecordBatch, StringArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
 use arrow_schema::{DataType, TimeUnit};
 
+use super::digits::push_first;
 use super::{dates, json};
 use crate::IoError;
+
+/// Letters of a text that is copied without a call.
+const SHORT: usize = 16;
 
 /// A column of a batch.
 pub(super) struct Column<'a> {
@@ -51,6 +55,16 @@ impl<'a> Texts<'a> {
 
     pub(super) fn get(&self, row: usize) -> &'a [u8] {
         &self.bytes[self.ends[row] as usize..self.ends[row + 1] as usize]
+    }
+
+    /// Appends a text as it is.
+    #[inline]
+    pub(super) fn write(&self, row: usize, text: &mut Vec<u8>) {
+        let (start, end) = (self.ends[row] as usize, self.ends[row + 1] as usize);
+        match self.bytes[start..].first_chunk::<SHORT>() {
+            Some(letters) if end - start <= SHORT => push_first(letters, end - start, text),
+            _ => text.extend_from_slice(&self.bytes[start..end]),
+        }
     }
 }
 

@@ -4,9 +4,9 @@ use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 
 use super::columns::{Column, Values};
+use super::digits::{write_float, write_integer};
 use super::{dates, decimal, json};
 use crate::IoError;
-use crate::formats::write_float;
 
 /// True for letters that make quotes necessary.
 fn is_special(letter: u8) -> bool {
@@ -49,11 +49,11 @@ fn write(column: &Column, row: usize, nested: &mut Vec<u8>, text: &mut Vec<u8>) 
     match &column.values {
         Values::Text(texts) => match texts.get(row) {
             [] => text.extend_from_slice(b"\"\""),
-            letters if texts.plain => text.extend_from_slice(letters),
+            _ if texts.plain => texts.write(row, text),
             letters => write_text(letters, text),
         },
         Values::Float(values) => match values[row] {
-            value if value.is_finite() => write_float(text, value),
+            value if value.is_finite() => write_float(value, text),
             value if value.is_nan() => text.extend_from_slice(b"nan"),
             value => text.extend_from_slice(if value > 0.0 { b"inf" } else { b"-inf" }),
         },
@@ -64,7 +64,8 @@ fn write(column: &Column, row: usize, nested: &mut Vec<u8>, text: &mut Vec<u8>) 
                 text.push(b'Z');
             }
         }
-        Values::Boolean(_) | Values::Integer(_) => json::write(column, row, text),
+        Values::Integer(values) => write_integer(values[row], text),
+        Values::Boolean(_) => json::write(column, row, text),
         Values::Decimal(values, scale) => decimal::write(values[row], *scale, text),
         Values::Struct(_) | Values::List(..) => {
             nested.clear();

@@ -4,9 +4,9 @@ use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 
 use super::columns::{Column, Values};
+use super::digits::{write_float, write_integer};
 use super::{dates, decimal};
 use crate::IoError;
-use crate::formats::write_float;
 
 /// True for letters that a text cannot hold as they are.
 pub(super) fn is_special(letter: u8) -> bool {
@@ -16,7 +16,7 @@ pub(super) fn is_special(letter: u8) -> bool {
 /// What stands before a value: the beginning of the object or a comma, and its key.
 pub(super) fn key(first: bool, name: &str) -> Vec<u8> {
     let mut piece = vec![if first { b'{' } else { b',' }];
-    write_text(name.as_bytes(), false, &mut piece);
+    write_text(name.as_bytes(), &mut piece);
     piece.push(b':');
     piece
 }
@@ -45,12 +45,17 @@ pub(super) fn write(column: &Column, row: usize, text: &mut Vec<u8>) {
     }
     match &column.values {
         Values::Boolean(values) => text.extend_from_slice(if values.value(row) { b"true" } else { b"false" }),
-        Values::Integer(values) => text.extend_from_slice(itoa::Buffer::new().format(values[row]).as_bytes()),
+        Values::Integer(values) => write_integer(values[row], text),
         // JSON has no word for it.
         Values::Float(values) if !values[row].is_finite() => text.extend_from_slice(b"null"),
-        Values::Float(values) => write_float(text, values[row]),
+        Values::Float(values) => write_float(values[row], text),
         Values::Decimal(values, scale) => decimal::write(values[row], *scale, text),
-        Values::Text(texts) => write_text(texts.get(row), texts.plain, text),
+        Values::Text(texts) if texts.plain => {
+            text.push(b'"');
+            texts.write(row, text);
+            text.push(b'"');
+        }
+        Values::Text(texts) => write_text(texts.get(row), text),
         Values::Date(values) => {
             text.push(b'"');
             dates::write_day(values[row], text);
@@ -81,14 +86,10 @@ pub(super) fn write(column: &Column, row: usize, text: &mut Vec<u8>) {
     }
 }
 
-/// Appends a text in quotes; `plain` where nothing in it is special.
-fn write_text(letters: &[u8], plain: bool, text: &mut Vec<u8>) {
+/// Appends a text in quotes.
+fn write_text(letters: &[u8], text: &mut Vec<u8>) {
     text.push(b'"');
-    if plain {
-        text.extend_from_slice(letters);
-    } else {
-        letters.iter().for_each(|letter| write_letter(*letter, text));
-    }
+    letters.iter().for_each(|letter| write_letter(*letter, text));
     text.push(b'"');
 }
 

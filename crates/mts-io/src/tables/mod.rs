@@ -4,6 +4,7 @@ mod columns;
 mod csv;
 mod dates;
 mod decimal;
+mod digits;
 mod encoder;
 mod format;
 mod json;

@@ -1,5 +1,7 @@
 //! Which of many consecutive ranges holds a place.
 
+use std::ops::Range;
+
 /// Consecutive ranges from 0 on, empty ones included, and where to look for a place.
 #[derive(Clone, Debug)]
 pub(super) struct Ladder<T> {
@@ -69,7 +71,23 @@ impl<T: Copy + Into<u64>> Ladder<T> {
         low + self.starts[low + 1..=high].partition_point(ended)
     }
 
-    /// Bytes that it takes.
+    /// The places of a range.
+    pub(super) fn range(&self, range: usize) -> Range<u64> {
+        self.start(range)..self.start(range + 1)
+    }
+
+    /// Adds the range of each of these places, counted from `first` on.
+    pub(super) fn expand(&self, places: Range<u64>, first: u64, out: &mut Vec<u64>) {
+        let mut place = places.start;
+        let mut range = self.find(place);
+        while place < places.end {
+            let end = self.start(range + 1).min(places.end);
+            out.extend(std::iter::repeat_n(first + range as u64, (end - place) as usize));
+            (place, range) = (end, range + 1);
+        }
+    }
+
+    /// Bytes that it takes elsewhere.
     pub(super) fn bytes(&self) -> u64 {
         (size_of_val(&*self.starts) + size_of_val(&*self.steps)) as u64
     }

@@ -1,12 +1,12 @@
 //! Relational tables: batches to row groups, each encoded apart from the file.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
-use arrow_array::{Array as _, RecordBatch};
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, SchemaRef};
 use parquet::arrow::arrow_writer::{ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowSchemaConverter, encode_arrow_schema};
@@ -16,6 +16,7 @@ use parquet::file::metadata::{KeyValue, RowGroupMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr, WriterVersion};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter, TrackedWrite};
 use parquet::schema::types::{ColumnPath, SchemaDescPtr};
+use snap::raw::Encoder as Snappy;
 
 use super::columns::ParquetFile;
 use super::file::GroupWriter;
@@ -23,14 +24,18 @@ use super::from_parquet;
 use super::records::{Batches, MAX_VALUES};
 use crate::{Compression, IoError};
 
-/// Texts of a batch that are looked at to see whether they repeat.
+/// Values of a batch that are looked at to see whether they repeat.
 const SAMPLE: usize = 1 << 10;
+
+/// Letters of a batch that are compressed to see whether it is worth while.
+const PROBE: usize = 1 << 14;
 
 /// How batches of one schema become row groups.
 #[derive(Clone, Debug)]
 pub(crate) struct Groups {
     arrow: SchemaRef,
     schema: SchemaDescPtr,
+    compression: Compression,
     properties: WriterPropertiesPtr,
 }
 
@@ -53,7 +58,7 @@ impl Groups {
             ArrowSchemaConverter::new().with_coerce_types(true).schema_root("schema").convert(&arrow);
         let schema = Arc::new(schema.map_err(from_parquet)?);
         let properties = properties(&schema, compression);
-        Ok(Groups { arrow, schema, properties: Arc::new(properties) })
+        Ok(Groups { arrow, schema, compression, properties: Arc::new(properties) })
     }
 
     /// Encodes a batch of the schema.
@@ -68,7 +73,7 @@ impl Groups {
             SerializedFileWriter::new(io::sink(), self.schema.root_schema_ptr(), Arc::clone(&properties))?;
         let factory = ArrowRowGroupWriterFactory::new(&file, Arc::clone(&self.arrow));
         let mut writers = factory.create_column_writers(0)?.into_iter();
-        let mut output = TrackedWrite::new(Vec::new());
+        let mut output = TrackedWrite::new(Vec::with_capacity(batch.get_array_memory_size()));
         let mut group =
             SerializedRowGroupWriter::new(Arc::clone(&self.schema), properties, &mut output, 0, None);
         for (field, column) in self.arrow.fields().iter().zip(batch.columns()) {
@@ -81,25 +86,28 @@ impl Groups {
         Ok(Group { bytes: output.into_inner()?, metadata })
     }
 
-    /// Those of all batches, and dictionaries for texts of this one that repeat.
+    /// Those of all batches, but with dictionaries for values of this one that repeat, and texts as they are where
+    /// Snappy would not make them much shorter.
     fn properties(&self, batch: &RecordBatch) -> WriterPropertiesPtr {
-        let fields = self.arrow.fields().iter().zip(batch.columns());
-        let mut texts = fields.filter(|(field, _)| *field.data_type() == DataType::Utf8).peekable();
-        if texts.peek().is_none() {
-            return Arc::clone(&self.properties);
-        }
         let mut properties = self.properties.as_ref().clone().into_builder();
-        for (field, column) in texts {
-            let texts = column.as_string::<i32>();
-            let step = texts.len().div_ceil(SAMPLE).max(1);
-            let rows = (0..texts.len()).step_by(step).filter(|row| texts.is_valid(*row));
-            let (mut seen, mut different) = (0, BTreeSet::new());
-            for row in rows {
-                seen += 1;
-                different.insert(texts.value(row));
+        for (field, column) in self.arrow.fields().iter().zip(batch.columns()) {
+            let path = || ColumnPath::from(field.name().as_str());
+            match field.data_type() {
+                DataType::Utf8 => {
+                    let texts = column.as_string::<i32>();
+                    let repeat = repeat(column, |row| texts.value(row));
+                    properties = properties.set_column_dictionary_enabled(path(), repeat);
+                    if !repeat && self.compression == Compression::Snappy && !shortens(texts) {
+                        properties = properties.set_column_compression(path(), Codec::UNCOMPRESSED);
+                    }
+                }
+                DataType::Float64 => {
+                    let numbers = column.as_primitive::<Float64Type>();
+                    let repeat = repeat(column, |row| numbers.value(row).to_bits());
+                    properties = properties.set_column_dictionary_enabled(path(), repeat);
+                }
+                _ => {}
             }
-            let path = ColumnPath::from(field.name().as_str());
-            properties = properties.set_column_dictionary_enabled(path, 2 * different.len() <= seen);
         }
         Arc::new(properties.build())
     }
@@ -115,6 +123,25 @@ impl Groups {
         let file = GroupWriter::with_buffer(0, Vec::new(), Arc::clone(&self.schema))?;
         Ok(TableWriter { file, arrow: Arc::clone(&self.arrow) })
     }
+}
+
+/// Whether at most half of some values, evenly spread over all, differ.
+fn repeat<T: Ord>(column: &dyn Array, value: impl Fn(usize) -> T) -> bool {
+    let step = column.len().div_ceil(SAMPLE).max(1);
+    let rows = (0..column.len()).step_by(step).filter(|row| column.is_valid(*row));
+    let mut values: Vec<T> = rows.map(value).collect();
+    let seen = values.len();
+    values.sort_unstable();
+    values.dedup();
+    2 * values.len() <= seen
+}
+
+/// Whether Snappy takes away an eighth of some letters.
+fn shortens(texts: &StringArray) -> bool {
+    let letters = texts.value_data();
+    let probe = &letters[..letters.len().min(PROBE)];
+    let shortened = Snappy::new().compress_vec(probe);
+    shortened.is_ok_and(|shortened| shortened.len() <= probe.len() - probe.len() / 8)
 }
 
 impl Group {
