@@ -12,7 +12,8 @@ use mts_io::{Sidecar, TableFormat, check_sqlite, open_partitions, open_table, re
 use mts_tables::{Change, Database, Rows, Table, texts};
 
 use super::judge::{self, Judge};
-use super::write::{BATCH, file_name, is_folder, ledger, truth_name, truth_schema};
+use super::preview::Preview;
+use super::write::{file_name, is_folder, ledger, truth_name, truth_schema};
 use crate::artefacts::SQLITE;
 use crate::message::told;
 use crate::{Inspected, Observer, Site};
@@ -206,11 +207,12 @@ fn key_order(database: &Database, at: usize) -> Option<Vec<u64>> {
         return None;
     }
     let all = table.rows();
+    let batch = Preview::of(database, at).batch();
     let keys = |start: u64| -> Vec<i64> {
-        let records = database.rows(at, start..(start + BATCH).min(all)).records;
+        let records = database.rows(at, start..(start + batch).min(all)).records;
         records.column(key).as_primitive::<Int64Type>().values().to_vec()
     };
-    let starts = (0..all).step_by(BATCH as usize);
+    let starts = (0..all).step_by(batch as usize);
     let mut order: Vec<(i64, u64)> = starts.flat_map(|start| keys(start).into_iter().zip(start..)).collect();
     order.sort_unstable();
     Some(order.into_iter().map(|(_, row)| row).collect())
@@ -221,8 +223,9 @@ fn partition_order(database: &Database, at: usize) -> Result<Vec<u64>, SourceErr
     let table = &database.tables()[at];
     let mut by: BTreeMap<Vec<String>, Vec<u64>> = BTreeMap::new();
     let all = table.rows();
-    for start in (0..all).step_by(BATCH as usize) {
-        let records = database.rows(at, start..(start + BATCH).min(all)).records;
+    let batch = Preview::of(database, at).batch();
+    for start in (0..all).step_by(batch as usize) {
+        let records = database.rows(at, start..(start + batch).min(all)).records;
         let names = mts_io::partition_names(&records.project(table.partition_by())?)?;
         for (row, name) in (start..).zip(names) {
             by.entry(name.split('/').map(str::to_owned).collect()).or_default().push(row);
@@ -289,6 +292,7 @@ fn truth(database: &Database, at: usize, path: &Path) -> Vec<String> {
     let table = &database.tables()[at];
     let names: Vec<String> = table.relation().columns.iter().map(|column| column.name.clone()).collect();
     let mut found = Told::new(path);
+    let size = Preview::of(database, at).batch();
     let compared = || -> Result<bool, SourceError> {
         let mut file = open_table(path, TableFormat::Parquet, &truth_schema())?;
         let mut waiting: Vec<Change> = Vec::new();
@@ -297,7 +301,7 @@ fn truth(database: &Database, at: usize, path: &Path) -> Vec<String> {
             let batch = file.next().transpose()?;
             let wanted = batch.as_ref().map_or(1, |(records, _)| records.num_rows());
             while waiting.len() < wanted && start < table.rows() {
-                let end = (start + BATCH).min(table.rows());
+                let end = (start + size).min(table.rows());
                 waiting.extend(database.rows(at, start..end).changes);
                 start = end;
             }

@@ -5,6 +5,7 @@ mod format;
 mod judge;
 mod parse;
 mod plan;
+mod preview;
 mod recipe;
 mod schema;
 mod server;

@@ -1,7 +1,7 @@
 //! One dataset of tables.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use mts_config::Position;
 use mts_core::{ColumnType, SourceError};
@@ -11,9 +11,10 @@ use mts_tables::{Database, Table};
 
 use super::compare;
 use super::format::Output;
+use super::preview::Preview;
 use super::recipe::Recipe;
 use super::server;
-use super::write::{self, BATCH};
+use super::write;
 use crate::artefacts::{SQLITE, is_data};
 use crate::message::is_name;
 use crate::{Compared, Inspected, Observer, Options, Sample, Site, Task, Written};
@@ -24,6 +25,15 @@ pub(super) struct TablesTask {
     data_id: String,
     database: Arc<Database>,
     place: Place,
+    sizes: OnceLock<Sizes>,
+}
+
+/// Bytes, about.
+struct Sizes {
+    /// Of the largest batch, in memory.
+    batch: u64,
+    /// Of all files.
+    disk: u64,
 }
 
 /// Where the files of a task go, and which they are.
@@ -42,7 +52,7 @@ const CELL_COST: f64 = 60.0;
 impl TablesTask {
     pub(super) fn planned(recipe: Recipe, database: Database, place: Place) -> Self {
         let data_id = recipe.data_id();
-        TablesTask { recipe, data_id, database: Arc::new(database), place }
+        TablesTask { recipe, data_id, database: Arc::new(database), place, sizes: OnceLock::new() }
     }
 
     /// The task of a sidecar's recipe.
@@ -104,8 +114,18 @@ impl TablesTask {
         self.place.outputs.iter().filter_map(of).chain(truth).collect()
     }
 
-    fn row_bytes(table: &Table) -> u64 {
-        table.relation().columns.iter().map(|column| width(&column.kind)).sum()
+    fn sizes(&self) -> &Sizes {
+        self.sizes.get_or_init(|| {
+            let mut sizes = Sizes { batch: 0, disk: 0 };
+            for table in 0..self.database.tables().len() {
+                let preview = Preview::of(&self.database, table);
+                sizes.batch = sizes.batch.max(preview.memory());
+                let outputs = self.place.outputs.iter();
+                let disk = outputs.map(|output| preview.disk(*output, self.place.compression));
+                sizes.disk = disk.fold(sizes.disk, u64::saturating_add);
+            }
+            sizes
+        })
     }
 
     fn cells(table: &Table) -> u64 {
@@ -161,16 +181,12 @@ impl Task for TablesTask {
 
     fn memory(&self) -> u64 {
         let batches = 2 * rayon::current_num_threads() as u64;
-        let batch = |table: &Table| table.rows().min(BATCH).saturating_mul(TablesTask::row_bytes(table));
-        let largest = self.database.tables().iter().map(batch).max().unwrap_or_default();
         let copies = 1 + self.place.outputs.len() as u64;
-        self.database.memory().saturating_add(largest.saturating_mul(batches * copies))
+        self.database.memory().saturating_add(self.sizes().batch.saturating_mul(batches * copies))
     }
 
     fn disk(&self) -> u64 {
-        let one = |table: &Table| table.rows().saturating_mul(TablesTask::row_bytes(table));
-        let all = self.database.tables().iter().map(one).fold(0, u64::saturating_add);
-        all.saturating_mul(self.place.outputs.len() as u64)
+        self.sizes().disk
     }
 
     fn cost(&self) -> f64 {
@@ -325,16 +341,5 @@ fn type_name(kind: &ColumnType) -> String {
         ColumnType::DateTime(Some(zone)) => format!("datetime({zone})"),
         ColumnType::Struct(_) => "object".to_owned(),
         ColumnType::List(_) => "array".to_owned(),
-    }
-}
-
-/// Bytes of a value, roughly.
-fn width(kind: &ColumnType) -> u64 {
-    match kind {
-        ColumnType::Text => 24,
-        ColumnType::Decimal { .. } => 16,
-        ColumnType::Struct(fields) => fields.iter().map(|field| width(&field.kind)).sum(),
-        ColumnType::List(item) => 4 * width(item),
-        _ => 8,
     }
 }

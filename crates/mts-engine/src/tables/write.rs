@@ -13,14 +13,12 @@ use mts_io::{
 use mts_tables::{Change, Database, Made, Table};
 
 use super::format::Output;
+use super::preview::Preview;
 use super::server::Loading;
 use crate::Observer;
 use crate::artefacts::SQLITE;
 use crate::in_order::in_order;
 use crate::pipe::Interrupted;
-
-/// Rows that are made and encoded together: a row group of Parquet.
-pub(super) const BATCH: u64 = 1 << 16;
 
 /// Changes that are written together.
 const CHANGES: usize = 1 << 16;
@@ -135,14 +133,15 @@ fn fill(
     let columns = database.tables()[table].relation().columns.len() as u64;
     let encoders = sinks.encoders();
     let keeps = !databases.are_none();
+    let size = Preview::of(database, table).batch();
     let make = |number: u64| -> Result<Batch, SourceError> {
-        let rows = number * BATCH..((number + 1) * BATCH).min(all);
+        let rows = number * size..((number + 1) * size).min(all);
         let count = rows.end - rows.start;
         let Made { records, changes } = database.rows(table, rows);
         let parts = encoders.iter().map(|encoder| encoder.encode(&records)).collect::<Result<_, _>>()?;
         Ok(Batch { rows: count, parts, changes, records: keeps.then_some(records) })
     };
-    in_order(all.div_ceil(BATCH), make, |batch| {
+    in_order(all.div_ceil(size), make, |batch| {
         if observer.is_interrupted() {
             return Err(Interrupted.into());
         }

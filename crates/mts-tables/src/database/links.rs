@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use arrow_buffer::NullBuffer;
 use mts_hash::SeedSequence;
-use mts_rng::Key;
 
+use super::shuffle::Shuffle;
 use crate::spec::{CountSpec, Order, RelationshipSpec};
-use crate::{Children, CountLaw, Forest, Links, Permutation, Rows};
+use crate::{Children, CountLaw, Forest, Links, Rows};
 
 /// A relationship between rows.
 pub(crate) struct Link {
@@ -48,14 +48,14 @@ pub(crate) enum Kin {
     Slots {
         slots: Slots,
         /// The slots of rows, where they are not their own places.
-        order: Option<Permutation>,
+        order: Option<Shuffle>,
         /// The slots from here on have no parent.
         orphans: u64,
     },
     /// Within its own table: rows before it, none for roots.
     Forest(Forest),
     /// As the partner, in the same slot, of the parent of an earlier relationship.
-    Partner { links: Arc<Links>, order: Option<Permutation> },
+    Partner { links: Arc<Links>, order: Option<Shuffle> },
 }
 
 /// Slots of children.
@@ -95,7 +95,7 @@ impl Link {
     /// Bytes that it remembers, at most.
     pub(super) fn memory(&self) -> u64 {
         match &self.kin {
-            Kin::Slots { slots, .. } => BUDGET.min(8 * slots.children().parents_len()),
+            Kin::Slots { slots, .. } => BUDGET.min(6 * slots.children().parents_len()),
             Kin::Forest(_) | Kin::Partner { .. } => 0,
         }
     }
@@ -126,7 +126,7 @@ impl Link {
     }
 }
 
-fn slots(order: Option<&Permutation>, rows: &Rows) -> Vec<u64> {
+fn slots(order: Option<&Shuffle>, rows: &Rows) -> Vec<u64> {
     match (order, rows) {
         (Some(order), Rows::Range(range)) => {
             let mut slots = vec![0; rows.len()];
@@ -138,7 +138,7 @@ fn slots(order: Option<&Permutation>, rows: &Rows) -> Vec<u64> {
     }
 }
 
-fn of_slots(children: &Children, order: Option<&Permutation>, orphans: u64, rows: &Rows) -> Parents {
+fn of_slots(children: &Children, order: Option<&Shuffle>, orphans: u64, rows: &Rows) -> Parents {
     let mut parents = Vec::with_capacity(rows.len());
     if let (None, Rows::Range(range)) = (order, rows)
         && range.end <= orphans
@@ -193,7 +193,7 @@ impl Asked<'_> {
 }
 
 /// Bytes that a relationship may remember.
-const BUDGET: u64 = 64 << 20;
+const BUDGET: u64 = 32 << 20;
 
 /// How rows find their parents.
 pub(super) fn kin(asked: &Asked) -> Result<Kin, String> {
@@ -238,7 +238,7 @@ pub(super) fn kin(asked: &Asked) -> Result<Kin, String> {
     };
     // Rows of the first relationship may keep the order of parents.
     let grouped = spec.order == Order::Grouped && asked.is_first;
-    let order = (!grouped && *rows > 0).then(|| Permutation::new(Key::from(&seed.named("order")), *rows));
+    let order = (!grouped && *rows > 0).then(|| Shuffle::new(&seed.named("order"), *rows, *parents));
     let orphans = if spec.null_rate > 0.0 { children } else { u64::MAX };
     Ok(Kin::Slots { slots, order, orphans })
 }

@@ -6,6 +6,7 @@ mod dirt;
 mod links;
 mod order;
 mod relation;
+mod shuffle;
 
 use std::sync::OnceLock;
 

@@ -1,0 +1,76 @@
+//! What a few rows tell of all.
+
+use arrow_array::RecordBatch;
+use mts_io::{Compression, Encoder, TableFormat};
+use mts_tables::Database;
+
+use super::format::Output;
+
+/// Rows that are looked at.
+const ROWS: u64 = 1000;
+
+/// Rows of a batch, at most: a row group of Parquet.
+const BATCH: u64 = 1 << 16;
+
+/// Letters of a batch, as JSON, at most.
+const LETTERS: u64 = 1 << 25;
+
+/// Batches of a table, at most: Parquet counts row groups with fifteen bits.
+const BATCHES: u64 = 30_000;
+
+/// Some rows of a table, spread evenly over all.
+pub(super) struct Preview {
+    /// Of the table.
+    rows: u64,
+    records: RecordBatch,
+    /// Of the rows that are looked at, as JSON; none where that cannot be.
+    letters: u64,
+}
+
+impl Preview {
+    /// Of the table at a place.
+    pub(super) fn of(database: &Database, table: usize) -> Self {
+        let rows = database.tables()[table].rows();
+        let count = rows.min(ROWS);
+        let listed: Vec<u64> =
+            (0..count).map(|at| (u128::from(at) * u128::from(rows) / u128::from(count)) as u64).collect();
+        let records = database.listed(table, &listed);
+        let letters = encoded(&records, TableFormat::Ndjson, Compression::None);
+        Preview { rows, records, letters }
+    }
+
+    /// Rows of the table that are made and written together: of wide tables fewer, so that they fit into memory.
+    pub(super) fn batch(&self) -> u64 {
+        let fitting = LETTERS * self.records.num_rows() as u64 / self.letters.max(1);
+        let fitting = 1 << fitting.clamp(1, BATCH).ilog2();
+        fitting.max(self.rows.div_ceil(BATCHES))
+    }
+
+    /// Bytes of memory that a batch takes, about, and what is made of it for one output.
+    pub(super) fn memory(&self) -> u64 {
+        self.times(self.letters, self.batch().min(self.rows))
+    }
+
+    /// Bytes that the table takes in a format, about.
+    pub(super) fn disk(&self, output: Output, compression: Compression) -> u64 {
+        let bytes = match output {
+            Output::Files(format) => encoded(&self.records, format, compression),
+            // Rows take what they take as text, and keys and indexes some more.
+            Output::Sqlite => encoded(&self.records, TableFormat::Csv, compression) * 3 / 2,
+            Output::Postgres => 0,
+        };
+        self.times(bytes, self.rows)
+    }
+
+    /// What so many rows take, where those that were looked at take so many bytes.
+    fn times(&self, bytes: u64, rows: u64) -> u64 {
+        let looked_at = (self.records.num_rows() as u128).max(1);
+        u64::try_from(u128::from(bytes) * u128::from(rows) / looked_at).unwrap_or(u64::MAX)
+    }
+}
+
+/// Bytes of rows in a format; none where they cannot be written in it, of which whoever writes them will tell.
+fn encoded(records: &RecordBatch, format: TableFormat, compression: Compression) -> u64 {
+    let encode = || Encoder::new(format, records.schema(), compression)?.encode(records);
+    encode().map_or(0, |piece| piece.memory() as u64)
+}
