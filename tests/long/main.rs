@@ -15,18 +15,18 @@ const GRID: &str = "{seed: 1, configs: [{model: ou, M: 10, n_realizations: 10, T
 /// Mebibytes that a run may ever have had: as many for any length.
 const MOST: u64 = 256;
 
-/// 2·10⁷ rows in two tables.
+/// 2·10⁷ rows in two tables, with parents enough for rows to be shuffled in parts.
 const TABLES: &str = "
 dataset: big
 seed: 1
 tables:
   customers:
-    rows: 2000000
+    rows: 5000000
     columns:
       - {name: id, type: id, constraints: {primary_key: true}}
       - {name: contact, type: email, constraints: {unique: true}}
   orders:
-    rows: 18000000
+    rows: 15000000
     corruption: {missing_rate: 0.001, outlier_rate: 0.001}
     columns:
       - {name: id, type: id, constraints: {primary_key: true}}

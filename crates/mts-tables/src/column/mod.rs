@@ -1,6 +1,7 @@
 //! The types of columns: a file each.
 
 mod array;
+mod bounded;
 mod categorical;
 mod constant;
 mod id;
