@@ -114,7 +114,7 @@ struct Days {
 
 impl Values for Days {
     fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
-        Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| self.places.at(row) as i32)))
+        Arc::new(Date32Array::from_iter_values(self.places.of(rows).into_iter().map(|day| day as i32)))
     }
 }
 
@@ -125,7 +125,7 @@ struct Seconds {
 
 impl Values for Seconds {
     fn values(&self, rows: &Rows, _: &[ArrayRef]) -> ArrayRef {
-        let values = rows.iter().map(|row| self.places.at(row) * MICROSECONDS);
+        let values = self.places.of(rows).into_iter().map(|second| second * MICROSECONDS);
         Arc::new(TimestampMicrosecondArray::from_iter_values(values).with_timezone_opt(self.zone.clone()))
     }
 }

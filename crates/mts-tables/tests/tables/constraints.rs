@@ -146,6 +146,30 @@ fn most_constraints_can_be_promised() {
     );
 }
 
+/// Gaps between draws that were sorted vary as much as those of arrivals do: the variance is the square of the mean,
+/// and less where none may repeat.
+#[test]
+fn rising_values_are_draws_in_order() {
+    let rows = 20_000;
+    for (least, greatest, constraints, expected) in [
+        (0, 99_999, json!({"monotonic_increasing": true}), 1.0),
+        (0, 99_999, json!({"monotonic_increasing": true, "unique": true}), 0.8),
+        (-(1_i64 << 40), 1 << 40, json!({"monotonic_increasing": true}), 1.0),
+        (i64::MIN, i64::MAX, json!({"monotonic_increasing": true, "unique": true}), 1.0),
+    ] {
+        let column =
+            json!({"type": "integer", "min": least, "max": greatest, "constraints": constraints.clone()});
+        let values = numbers(&x(rows, column));
+        let gaps: Vec<f64> = values.windows(2).map(|pair| pair[1].unwrap() - pair[0].unwrap()).collect();
+        assert!(gaps.iter().all(|gap| *gap >= 0.0));
+        let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
+        let variance = gaps.iter().map(|gap| (gap - mean) * (gap - mean)).sum::<f64>() / gaps.len() as f64;
+        let ratio = variance / (mean * mean);
+        assert!((ratio / expected - 1.0).abs() < 0.08, "{constraints}: {ratio}, not {expected}");
+        assert!((mean * rows as f64 / (greatest as f64 - least as f64) - 1.0).abs() < 0.01, "{mean}");
+    }
+}
+
 #[test]
 fn huge_domains_are_drawn_from_everywhere() {
     let bounds = json!({"type": "integer", "min": i64::MIN, "max": i64::MAX});
