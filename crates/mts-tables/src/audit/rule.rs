@@ -55,6 +55,18 @@ impl Rule {
         }
     }
 
+    /// The least and the greatest number that there can be; infinite where nothing is known.
+    pub(crate) fn range(&self) -> [f64; 2] {
+        [self.least.unwrap_or(f64::NEG_INFINITY), self.greatest.unwrap_or(f64::INFINITY)]
+    }
+
+    /// The same rule for values that lie in a range.
+    pub(crate) fn within(self, [low, high]: [f64; 2]) -> Self {
+        let [least, greatest] = self.range();
+        let finite = |bound: f64| bound.is_finite().then_some(bound);
+        Rule { least: finite(least.max(low)), greatest: finite(greatest.min(high)), ..self }
+    }
+
     pub(super) fn reads_numbers(&self) -> bool {
         let ordered = self.least.is_some() || self.greatest.is_some() || self.rising;
         ordered || matches!(self.shape, Shape::Numbers(_)) || !self.allowed.is_empty()

@@ -10,7 +10,7 @@ use mts_rng::laws::{Choice, Law as _};
 use mts_rng::{Key, keyed};
 use serde_json::Value as Json;
 
-use super::{Made, Surroundings, Values, done, refuse, refuse_bounds, refuse_pattern};
+use super::{Known, Made, Surroundings, Values, done, refuse, refuse_bounds, refuse_pattern};
 use crate::audit::{Shape, Weighted as Weights};
 use crate::choice::choice;
 use crate::finding::nearest;
@@ -150,10 +150,12 @@ pub(super) fn make(
             Made::new(pool.kind(), Weighted { pool, choice: otherwise, key }).shaped(shape)
         });
     };
-    let Some((input, column)) = around.known.iter().find(|(_, column)| column.name == given.column) else {
+    let Some(Known { place: input, column, .. }) =
+        around.known.iter().find(|known| known.column.name == given.column)
+    else {
         let finding =
             Finding::new(around.at("given.column"), format!("no column {:?} before this one", given.column));
-        let near = nearest(&given.column, around.known.iter().map(|(_, column)| column.name.as_str()));
+        let near = nearest(&given.column, around.known.iter().map(|known| known.column.name.as_str()));
         let hint = near.map(|near| format!("did you mean `{near}`?"));
         return Err(vec![Finding { hint, ..finding }]);
     };

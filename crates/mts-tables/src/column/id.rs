@@ -39,7 +39,8 @@ pub(super) fn make(
                 findings.push(Finding::new(around.at(&format!("constraints.{key}")), message));
             }
             refuse_pattern(&mut findings, around, constraints);
-            done(findings, || Made::new(ColumnType::Integer, Counted { start }))
+            let range = [start as f64, (last - 1) as f64];
+            done(findings, || Made { range, ..Made::new(ColumnType::Integer, Counted { start }) })
         }
         IdMode::Uuid => {
             refuse_bounds(&mut findings, around, constraints);

@@ -28,6 +28,9 @@ pub(crate) trait Values: Send + Sync {
     fn values(&self, rows: &Rows, inputs: &[ArrayRef]) -> ArrayRef;
 }
 
+/// Of numbers of which nothing is known.
+pub(crate) const ANYWHERE: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
+
 /// A column that knows how to make its values.
 pub(crate) struct Made {
     /// What they are.
@@ -39,11 +42,20 @@ pub(crate) struct Made {
     pub(crate) values: Box<dyn Values>,
     /// How they should be distributed.
     pub(crate) shape: Shape,
+    /// Numbers that none is below, and above, where no shape says so.
+    pub(crate) range: [f64; 2],
 }
 
 impl Made {
     fn new(kind: ColumnType, values: impl Values + 'static) -> Self {
-        Made { kind, nullable: false, inputs: Vec::new(), values: Box::new(values), shape: Shape::Free }
+        Made {
+            kind,
+            nullable: false,
+            inputs: Vec::new(),
+            values: Box::new(values),
+            shape: Shape::Free,
+            range: ANYWHERE,
+        }
     }
 
     fn shaped(self, shape: Shape) -> Self {
@@ -59,10 +71,18 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) table: &'a SeedSequence,
     /// How many rows it has.
     pub(crate) rows: u64,
-    /// Columns of the table whose types are known, with their places.
-    pub(crate) known: &'a [(usize, Column)],
+    /// Columns of the table whose types are known.
+    pub(crate) known: &'a [Known],
     /// Where it stands in the document.
     pub(crate) path: &'a str,
+}
+
+/// A column that others may depend on.
+pub(crate) struct Known {
+    pub(crate) place: usize,
+    pub(crate) column: Column,
+    /// Its least and its greatest number; infinite where nothing is known.
+    pub(crate) range: [f64; 2],
 }
 
 impl Surroundings<'_> {
@@ -93,7 +113,7 @@ pub(crate) fn make(spec: &ColumnSpec, around: &Surroundings) -> Result<Made, Vec
         Kind::Object(object) => object::make(object, around),
         Kind::Array(array) => array::make(array, around),
         Kind::Words(name, words) => words::make(name, words, constraints, around),
-        Kind::Computed(text) => crate::computed::make(text, around),
+        Kind::Computed(text) => crate::computed::make(text, constraints, around),
     }
 }
 
@@ -111,8 +131,9 @@ fn unfit(kind: &Kind, constraints: &Constraints, around: &Surroundings) -> Vec<F
         refuse(&mut findings, around, key, true, why);
     }
     if all {
-        refuse(&mut findings, around, "min", constraints.min.is_some(), why);
-        refuse(&mut findings, around, "max", constraints.max.is_some(), why);
+        if !matches!(kind, Kind::Computed(_)) {
+            refuse_range(&mut findings, around, constraints, why);
+        }
         refuse(&mut findings, around, "pattern", constraints.pattern.is_some(), why);
         refuse(&mut findings, around, "unique", constraints.unique, why);
         refuse(&mut findings, around, "primary_key", constraints.primary_key, why);
@@ -130,7 +151,10 @@ fn refuse(findings: &mut Vec<Finding>, around: &Surroundings, key: &str, given: 
 
 /// Refuses bounds, where the values are no numbers.
 fn refuse_bounds(findings: &mut Vec<Finding>, around: &Surroundings, constraints: &Constraints) {
-    let why = "is for numbers, and the column holds none";
+    refuse_range(findings, around, constraints, "is for numbers, and the column holds none");
+}
+
+fn refuse_range(findings: &mut Vec<Finding>, around: &Surroundings, constraints: &Constraints, why: &str) {
     refuse(findings, around, "min", constraints.min.is_some(), why);
     refuse(findings, around, "max", constraints.max.is_some(), why);
 }

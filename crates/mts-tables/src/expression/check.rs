@@ -8,6 +8,7 @@ use mts_rng::Key;
 
 use super::alike::{Alike, Placed, alike};
 use super::arguments::Arguments;
+use super::bounds::Between;
 use super::branches::{self, Among, Cases, Chain, Logic};
 use super::columns::{self, Place};
 use super::error::{ExpressionError, meant, quoted};
@@ -21,6 +22,8 @@ use super::tree::{Number, Tree};
 /// Gives the terms of an expression their types; collects all that is wrong.
 pub(super) struct Checker<'a> {
     pub(super) columns: &'a [Column],
+    /// The least and the greatest number of each, where they are known.
+    pub(super) ranges: &'a [[f64; 2]],
     pub(super) seed: &'a SeedSequence,
     /// Places of columns that were read so far.
     pub(super) inputs: Vec<usize>,
@@ -233,22 +236,34 @@ impl Checker<'_> {
             place = place.field(at, found);
             path = format!("{path}.{field}");
         }
-        Some(column(place))
+        let range = if fields.is_empty() { self.ranges[at] } else { [f64::NEG_INFINITY, f64::INFINITY] };
+        Some(column(place, range))
     }
 }
 
-fn column(place: Place) -> Tree {
+fn column(place: Place, range: [f64; 2]) -> Tree {
+    let floats = Some(Between { low: range[0].max(f64::MIN), high: range[1].min(f64::MAX) });
     match place.kind.clone() {
         ColumnType::Boolean => Tree::Boolean(columns::read(place)),
-        ColumnType::Integer => Tree::Integer(columns::read(place)),
-        ColumnType::Float => Tree::Float(columns::read(place)),
-        ColumnType::Decimal { precision, scale } => {
-            Tree::Float(columns::read_decimal(place, precision, scale))
-        }
+        ColumnType::Integer => Tree::Integer(columns::read(place).within(Some(integers(range)))),
+        ColumnType::Float => Tree::Float(columns::read(place).within(floats)),
+        ColumnType::Decimal { precision, scale } => Tree::Float(
+            columns::read_decimal(place, precision, scale)
+                .within(floats.filter(|_| range[0].is_finite() && range[1].is_finite())),
+        ),
         ColumnType::Text => Tree::Text(columns::read(place)),
         ColumnType::Date => Tree::Date(columns::read(place)),
         ColumnType::DateTime(zone) => Tree::DateTime(columns::read(place), zone),
         ColumnType::Struct(_) | ColumnType::List(_) => Tree::Whole(place),
+    }
+}
+
+/// The integers of a range. Beyond 2⁵³ its ends are not known exactly.
+fn integers([low, high]: [f64; 2]) -> Between<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    Between {
+        low: if low >= -EXACT { low.min(EXACT).ceil() as i64 } else { i64::MIN },
+        high: if high <= EXACT { high.max(-EXACT).floor() as i64 } else { i64::MAX },
     }
 }
 

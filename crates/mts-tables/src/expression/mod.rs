@@ -35,6 +35,7 @@ pub use functions::functions;
 pub use syntax::Syntax;
 
 use crate::Rows;
+use crate::column::ANYWHERE;
 use check::Checker;
 use node::Batch;
 use tree::Tree;
@@ -45,15 +46,17 @@ pub struct Expression {
     kind: ColumnType,
     nullable: bool,
     inputs: Vec<usize>,
+    range: [f64; 2],
 }
 
 impl fmt::Debug for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Expression { values: _, kind, nullable, inputs } = self;
+        let Expression { values: _, kind, nullable, inputs, range } = self;
         f.debug_struct("Expression")
             .field("kind", kind)
             .field("nullable", nullable)
             .field("inputs", inputs)
+            .field("range", range)
             .finish_non_exhaustive()
     }
 }
@@ -71,12 +74,27 @@ impl Expression {
         columns: &[Column],
         seed: &SeedSequence,
     ) -> Result<Expression, Vec<ExpressionError>> {
-        let mut checker = Checker { columns, seed, inputs: Vec::new(), errors: Vec::new() };
+        Expression::within(syntax, columns, &vec![ANYWHERE; columns.len()], seed)
+    }
+
+    /// The same, where the least and the greatest number of each column is known; infinite where not.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong.
+    pub fn within(
+        syntax: &Syntax,
+        columns: &[Column],
+        ranges: &[[f64; 2]],
+        seed: &SeedSequence,
+    ) -> Result<Expression, Vec<ExpressionError>> {
+        let mut checker = Checker { columns, ranges, seed, inputs: Vec::new(), errors: Vec::new() };
         let tree = checker.term(&syntax.root);
         let Checker { inputs, mut errors, .. } = checker;
+        let range = tree.as_ref().map_or(ANYWHERE, Tree::range);
         match tree.map(column) {
             Some(Ok((kind, nullable, values))) if errors.is_empty() => {
-                Ok(Expression { values, kind, nullable, inputs })
+                Ok(Expression { values, kind, nullable, inputs, range })
             }
             Some(Err(message)) => {
                 errors.push(ExpressionError::new(syntax.root.span.clone(), message));
@@ -94,6 +112,11 @@ impl Expression {
     /// Whether it may be without a value.
     pub fn nullable(&self) -> bool {
         self.nullable
+    }
+
+    /// Numbers that no value is below, and above; infinite where nothing is known, or values are no numbers.
+    pub fn range(&self) -> [f64; 2] {
+        self.range
     }
 
     /// The places of the columns that it reads, each once.

@@ -49,6 +49,27 @@ impl Tree {
         }
     }
 
+    /// Numbers that no value is below, and above.
+    pub(super) fn range(&self) -> [f64; 2] {
+        let ends = |low: f64, high: f64, first: f64, last: f64| {
+            [
+                if low <= first { f64::NEG_INFINITY } else { low },
+                if high >= last { f64::INFINITY } else { high },
+            ]
+        };
+        match self {
+            Tree::Integer(node) => {
+                let Between { low, high } = node.bounds();
+                ends(low as f64, high as f64, i64::MIN as f64, i64::MAX as f64)
+            }
+            Tree::Float(node) => {
+                let Between { low, high } = node.bounds();
+                ends(low, high, f64::MIN, f64::MAX)
+            }
+            _ => [f64::NEG_INFINITY, f64::INFINITY],
+        }
+    }
+
     /// A number; a boolean is 0 or 1, as in Python. Anything else comes back.
     pub(super) fn number(self) -> Result<Number, Tree> {
         match self {

@@ -146,6 +146,28 @@ fn most_constraints_can_be_promised() {
     );
 }
 
+/// What is known of other columns is known of what is computed from them, over tables as within one.
+#[test]
+fn bounds_of_expressions_are_followed() {
+    let shops = table(9, &[json!({"name": "fee", "type": "float", "min": 1, "max": 3})]);
+    let orders = table(
+        50,
+        &[
+            json!({"name": "shop", "type": "integer"}),
+            json!({"name": "fee", "type": "constant", "value": 0}),
+            json!({"name": "pieces", "type": "integer", "distribution": "poisson", "lambda": 9, "min": 1, "max": 20}),
+            json!({"name": "sum", "computed": "round(pieces * fee, 2)", "constraints": {"min": 1, "max": 60, "not_null": true}}),
+            json!({"name": "share", "computed": "sum / 60", "constraints": {"max": 1}}),
+            json!({"name": "kept", "computed": "clip(normal(0, 1), -0.5, 0.5)", "constraints": {"min": -0.5, "max": 0.5}}),
+        ],
+    );
+    let link = json!([{"parent_table": "shops", "parent_key": "id", "child_table": "orders", "child_key": "shop", "lookup_columns": {"fee": "fee"}}]);
+    let made = database(&json!({"shops": shops, "orders": orders}), &link).map_err(|wrong| told(&wrong));
+    let records = made.unwrap().rows(0, 0..50).records;
+    let sums = numbers(records.column_by_name("sum").unwrap());
+    assert!(sums.into_iter().all(|sum| (1.0..=60.0).contains(&sum.unwrap())));
+}
+
 /// Gaps between draws that were sorted vary as much as those of arrivals do: the variance is the square of the mean,
 /// and less where none may repeat.
 #[test]

@@ -79,7 +79,11 @@ fn constraints_can_be_met() {
     );
     assert_eq!(
         wrong(json!({"computed": "id", "constraints": {"min": 3, "max": 5}})),
-        "x.constraints.min: cannot be promised for an expression\nx.constraints.max: cannot be promised for an expression"
+        "x.constraints.min: cannot be promised: values may lie anywhere in [1, 10]\n  hint: hold them there: `clip(id, 3, 5)`\nx.constraints.max: cannot be promised: values may lie anywhere in [1, 10]\n  hint: hold them there: `clip(id, 3, 5)`"
+    );
+    assert_eq!(
+        wrong(json!({"computed": "normal(0, 1)", "constraints": {"min": 0}})),
+        "x.constraints.min: cannot be promised: values may lie anywhere in [-64, 64]\n  hint: hold them there: `max(0, normal(0, 1))`"
     );
     assert_eq!(
         wrong(json!({"type": "date", "null_rate": 0.1, "constraints": {"not_null": true}})),

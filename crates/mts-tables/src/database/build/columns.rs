@@ -7,7 +7,7 @@ use super::super::{Source, TableColumn};
 use super::{Builder, Visit};
 use crate::Finding;
 use crate::audit::{Rule, Shape};
-use crate::column::{self, Surroundings};
+use crate::column::{self, Known, Surroundings};
 use crate::expression::Syntax;
 use crate::path::child;
 use crate::spec::{ColumnSpec, Constraints, IdMode, Kind};
@@ -74,7 +74,7 @@ impl Builder<'_> {
                 self.wrong(Finding::new(child(&child(&path, "constraints"), key), why));
             }
             let parent = &self.columns[&[ends.parent, theirs]];
-            let (kind, nullable) = (parent.kind.clone(), parent.nullable);
+            let (kind, nullable, range) = (parent.kind.clone(), parent.nullable, parent.rule.range());
             let relationship = &self.spec.relationships[link];
             let orphans = relationship.null_rate > 0.0 || ends.parent == ends.child;
             if orphans && (constraints.not_null || constraints.primary_key) {
@@ -86,7 +86,7 @@ impl Builder<'_> {
                 kind,
                 nullable: nullable || orphans || nulls.is_some(),
                 source: Source::Parent { link, column: theirs },
-                rule: Rule::new(constraints, Shape::Free, true),
+                rule: Rule::new(constraints, Shape::Free, true).within(range),
                 nulls,
                 counted: false,
                 kept: None,
@@ -104,11 +104,12 @@ impl Builder<'_> {
         }
         // Most columns know of no other: tables may have thousands of them.
         let others = if is_dependent(&own.kind) { spec.columns.len() } else { 0 };
-        let known: Vec<(usize, Column)> = (0..others)
+        let known: Vec<Known> = (0..others)
             .filter_map(|at| {
                 let column = self.columns.get(&[table, at])?;
                 let (name, kind) = (column.name.clone(), column.kind.clone());
-                Some((at, Column { name, kind, nullable: column.nullable, sqlite_type: None }))
+                let made = Column { name, kind, nullable: column.nullable, sqlite_type: None };
+                Some(Known { place: at, column: made, range: column.rule.range() })
             })
             .collect();
         // Several columns are one key together: none of them alone need differ.
@@ -132,7 +133,7 @@ impl Builder<'_> {
                     kind: made.kind,
                     nullable: made.nullable || nulls.is_some(),
                     source: Source::Own { values: made.values, inputs: made.inputs },
-                    rule: Rule::new(constraints, made.shape, made.nullable),
+                    rule: Rule::new(constraints, made.shape, made.nullable).within(made.range),
                     nulls,
                     counted: false,
                     kept: None,
