@@ -74,3 +74,48 @@ fn encoded(records: &RecordBatch, format: TableFormat, compression: Compression)
     let encode = || Encoder::new(format, records.schema(), compression)?.encode(records);
     encode().map_or(0, |piece| piece.memory() as u64)
 }
+
+#[cfg(test)]
+mod tests {
+    use mts_hash::SeedSequence;
+    use mts_tables::Profile;
+    use mts_tables::spec::{Spec, TableSpec};
+
+    use super::*;
+
+    fn database(rows: u64, column: serde_json::Value) -> Database {
+        let id = serde_json::json!({"name": "id", "type": "id"});
+        let table = serde_json::json!({"rows": rows, "columns": [id, column]});
+        let tables = vec![TableSpec::from_json("t", &table).unwrap()];
+        let spec = Spec { dataset: "d".to_owned(), tables, relationships: Vec::new() };
+        Database::new(&spec, &SeedSequence::new(1_u64), Profile::Document).unwrap()
+    }
+
+    #[test]
+    fn wide_rows_come_in_short_batches() {
+        let narrow = serde_json::json!({"name": "x", "type": "float"});
+        assert_eq!(Preview::of(&database(1_000_000, narrow.clone()), 0).batch(), 1 << 16);
+        let wide = serde_json::json!({"name": "x", "type": "array", "item": {"type": "sentence"}, "min_length": 900, "max_length": 1000});
+        let batch = Preview::of(&database(1_000_000, wide), 0).batch();
+        assert!((256..=1024).contains(&batch), "{batch}");
+        // No more row groups than Parquet counts.
+        let rows = 10_000_000_000;
+        let batch = Preview::of(&database(rows, narrow), 0).batch();
+        assert!(batch > 1 << 16 && rows.div_ceil(batch) <= BATCHES, "{batch}");
+        assert_eq!(
+            Preview::of(&database(0, serde_json::json!({"name": "x", "type": "date"})), 0).batch(),
+            1 << 16
+        );
+    }
+
+    #[test]
+    fn a_thousand_rows_tell_of_all() {
+        let database = database(60_000, serde_json::json!({"name": "x", "type": "name"}));
+        let preview = Preview::of(&database, 0);
+        for format in [TableFormat::Csv, TableFormat::Json, TableFormat::Parquet, TableFormat::Arrow] {
+            let told = preview.disk(Output::Files(format), Compression::Snappy) as f64;
+            let whole = encoded(&database.rows(0, 0..60_000).records, format, Compression::Snappy) as f64;
+            assert!((0.7..1.4).contains(&(told / whole)), "{format:?}: {told}, not {whole}");
+        }
+    }
+}
