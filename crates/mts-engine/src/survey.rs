@@ -49,7 +49,7 @@ pub(crate) fn survey(plan: &Plan, unit: usize, options: &Options) -> Found {
     let tasks = plan.tasks_of(unit);
     match &plan.units()[unit].pack {
         Some(pack) => survey_pack(pack, &tasks, options),
-        None => survey_task(tasks[0], options),
+        None => unless_foreign(tasks[0], survey_task(tasks[0], options), options),
     }
 }
 
@@ -113,6 +113,31 @@ fn survey_pack(path: &Path, tasks: &[&dyn Task], options: &Options) -> Found {
         is_name(&artefact.file) && size(artefact).is_ok_and(|size| size == artefact.digest.bytes)
     };
     if same && artefacts.iter().all(intact) { Found::Everything(artefacts) } else { Found::Nothing }
+}
+
+/// What was found, unless files have names that this task would take and no sidecar says that they are its own.
+fn unless_foreign(task: &dyn Task, found: Found, options: &Options) -> Found {
+    let own: &[Artefact] = match &found {
+        // What damaged its sidecar left its files.
+        Found::Nothing if mts_io::exists(&task.sidecar()).unwrap_or(false) => return found,
+        Found::Nothing => &[],
+        Found::Lacking(_, sidecar) => &sidecar.artefacts,
+        Found::Everything(_) | Found::Other(_) | Found::Replaced(_) => return found,
+    };
+    let is_foreign = |file: &String| {
+        let path = task.path().join(file);
+        !own.iter().any(|artefact| artefact.file == *file) && mts_io::exists(&path).unwrap_or(false)
+    };
+    let Some(file) = task.common_files().into_iter().find(is_foreign).filter(|_| !options.overwrite) else {
+        return found;
+    };
+    let (path, sidecar) = (task.path().join(file), task.sidecar());
+    let message = format!(
+        "{}: is there already, and no {} says that it is of this dataset",
+        path.display(),
+        sidecar.file_name().unwrap_or_default().display()
+    );
+    Found::Other(Problem::at(task.position(), "", told(&message)).with_hint(REPLACE))
 }
 
 const REDO: &str = "--resume writes it again";

@@ -47,6 +47,11 @@ pub trait Task: Send + Sync {
     /// Whether a file beside its sidecar may be one of such a task.
     fn is_own(&self, file: &str) -> bool;
 
+    /// Its files beside the sidecar whose names others may have, too.
+    fn common_files(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The file that holds it together with others, where it has none of its own.
     fn pack(&self) -> Option<PathBuf> {
         None

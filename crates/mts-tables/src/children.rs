@@ -81,10 +81,10 @@ impl Children {
         law: CountLaw,
     ) -> Result<Self, Infeasible> {
         let counts = Counts::new(parents, children, min, max, law)?;
-        let key = Key::from(&seed.named("tree"));
+        let key = Key::from(&seed.child(0));
         let tree = Tree::new(key, parents, children, &counts, Self::BUDGET);
         let shelf = Shelf::new(parents.div_ceil(LEAF), Self::BUDGET);
-        Ok(Children { parents, children, counts, tree, leaves: Key::from(&seed.named("leaf")), shelf })
+        Ok(Children { parents, children, counts, tree, leaves: Key::from(&seed.child(1)), shelf })
     }
 
     /// The same, remembering no more than about so many bytes.

@@ -1,9 +1,12 @@
 //! Rows that belong to earlier rows of their own table.
 
+use std::ops::Range;
+
 use mts_hash::SeedSequence;
 use mts_rng::{Key, keyed};
 
-use crate::{Children, CountLaw, Infeasible, Permutation};
+use crate::shuffle::Shuffle;
+use crate::{Children, CountLaw, Infeasible, Rows};
 
 /// Trees of rows: each row is a root, or has a parent among the rows before it.
 ///
@@ -44,7 +47,7 @@ struct Generation {
     /// Whose children they are, by slot.
     slots: Children,
     /// The slot of a row.
-    order: Permutation,
+    order: Shuffle,
 }
 
 impl Forest {
@@ -79,6 +82,47 @@ impl Forest {
         Ok(Forest { rows, shape })
     }
 
+    /// The same, remembering no more than about so many bytes.
+    #[must_use]
+    pub fn with_budget(self, bytes: u64) -> Self {
+        let share = |rows: u64| (u128::from(bytes) * u128::from(rows) / u128::from(self.rows.max(1))) as u64;
+        let shape = match self.shape {
+            Shape::Generations { roots, generations } => {
+                let smaller = |generation: Generation| {
+                    let share = share(generation.slots.len());
+                    Generation { slots: generation.slots.with_budget(share), ..generation }
+                };
+                Shape::Generations { roots, generations: generations.into_iter().map(smaller).collect() }
+            }
+            shape => shape,
+        };
+        Forest { shape, ..self }
+    }
+
+    /// Bytes that it remembers without a budget, about.
+    pub fn memory(&self) -> u64 {
+        match self.shape {
+            Shape::Free { .. } | Shape::Lines { .. } => 0,
+            Shape::Generations { .. } => self.rows.saturating_mul(6),
+        }
+    }
+
+    /// The parents of rows, none of roots.
+    pub(crate) fn parents(&self, rows: &Rows) -> Vec<Option<u64>> {
+        let (Shape::Generations { roots, generations }, Rows::Range(range)) = (&self.shape, rows) else {
+            return rows.iter().map(|row| self.parent(row)).collect();
+        };
+        let mut parents = vec![None; range.end.min(*roots).saturating_sub(range.start) as usize];
+        for generation in generations {
+            let end = generation.start + generation.slots.len();
+            let own = range.start.max(generation.start)..range.end.min(end);
+            if !own.is_empty() {
+                generation.parents(own, &mut parents);
+            }
+        }
+        parents
+    }
+
     /// The parent of a row, none of a root.
     ///
     /// # Panics
@@ -109,6 +153,15 @@ impl Generation {
     fn parent(&self, row: u64) -> u64 {
         self.parents + self.slots.parent(self.order.at(row - self.start))
     }
+
+    /// Adds the parents of consecutive rows.
+    fn parents(&self, rows: Range<u64>, out: &mut Vec<Option<u64>>) {
+        let mut slots = vec![0; (rows.end - rows.start) as usize];
+        self.order.fill(rows.start - self.start, &mut slots);
+        let mut parents = Vec::with_capacity(slots.len());
+        self.slots.parents_of(&slots, &mut parents);
+        out.extend(parents.into_iter().map(|parent| Some(self.parents + parent)));
+    }
 }
 
 fn generations(seed: &SeedSequence, rows: u64, roots: u64, max: u64) -> Result<Vec<Generation>, Infeasible> {
@@ -121,7 +174,7 @@ fn generations(seed: &SeedSequence, rows: u64, roots: u64, max: u64) -> Result<V
         let children = larger.min((rows - start).into()) as u64;
         let seed = seed.child(generations.len() as u32);
         let slots = Children::new(&seed, size, children, 0, Some(max), CountLaw::Fit)?;
-        let order = Permutation::new(Key::from(&seed.named("order")), children);
+        let order = Shuffle::new(&seed.child(3), children, size);
         generations.push(Generation { start, parents, slots, order });
         (parents, start) = (start, start + children);
     }
@@ -164,6 +217,11 @@ mod tests {
     #[test]
     fn two_children_are_enough_for_few_generations() {
         let forest = Forest::new(&SeedSequence::new(1_u64), 1_000_000, 0.0, Some(2)).unwrap();
+        let some = 300_000..700_000;
+        assert!(
+            forest.parents(&Rows::Range(some.clone())).into_iter().eq(some.map(|row| forest.parent(row)))
+        );
+        assert!(forest.parents(&Rows::Range(0..3)).into_iter().eq((0..3).map(|row| forest.parent(row))));
         let depth = std::iter::successors(Some(999_999), |&row| forest.parent(row)).count();
         assert!(depth < 40, "{depth}");
     }

@@ -51,7 +51,7 @@ impl Links {
             return Err(Infeasible::Partners { wanted, partners });
         }
         let slots = Children::new(seed, rows, links, min, max.or(Some(partners)), law)?;
-        Ok(Links { slots, partners, orders: Key::from(&seed.named("partners")) })
+        Ok(Links { slots, partners, orders: Key::from(&seed.child(2)) })
     }
 
     /// The same, remembering no more than about so many bytes.

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use mts_hash::float_repr;
 use regex::Regex;
+use serde_json::Value as Json;
 
 use crate::spec::Constraints;
 
@@ -59,6 +60,37 @@ pub fn texts(array: &ArrayRef) -> StringArray {
             all(array, 26, |at, text| text.push_str(&instant(values[at], zone.as_ref())))
         }
         _ => StringArray::new_null(array.len()),
+    }
+}
+
+/// A value of any type as text, one of several parts as JSON; none where it is missing.
+pub(crate) fn text(array: &ArrayRef, at: usize) -> Option<String> {
+    if array.is_null(at) {
+        return None;
+    }
+    Some(match array.data_type() {
+        DataType::Struct(_) | DataType::List(_) => json(array, at).to_string(),
+        _ => texts(&array.slice(at, 1)).value(0).to_owned(),
+    })
+}
+
+fn json(array: &ArrayRef, at: usize) -> Json {
+    if array.is_null(at) {
+        return Json::Null;
+    }
+    match array.data_type() {
+        DataType::Struct(fields) => {
+            let columns = fields.iter().zip(array.as_struct().columns());
+            Json::Object(columns.map(|(field, column)| (field.name().clone(), json(column, at))).collect())
+        }
+        DataType::List(_) => {
+            let items = array.as_list::<i32>().value(at);
+            Json::Array((0..items.len()).map(|at| json(&items, at)).collect())
+        }
+        DataType::Boolean => array.as_boolean().value(at).into(),
+        DataType::Int64 => array.as_primitive::<Int64Type>().value(at).into(),
+        DataType::Float64 => array.as_primitive::<Float64Type>().value(at).into(),
+        _ => texts(&array.slice(at, 1)).value(0).into(),
     }
 }
 

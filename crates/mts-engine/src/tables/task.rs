@@ -170,6 +170,12 @@ impl Task for TablesTask {
         self.place.outputs.iter().map(|output| output.name()).collect()
     }
 
+    fn common_files(&self) -> Vec<String> {
+        let sqlite = self.place.outputs.contains(&Output::Sqlite);
+        let database = sqlite.then(|| format!("{}.{SQLITE}", self.recipe.dataset));
+        self.database.tables().iter().flat_map(|table| self.files(table)).chain(database).collect()
+    }
+
     /// All names that tables of any schema may have: nothing above the folder.
     fn is_own(&self, file: &str) -> bool {
         is_name(file)

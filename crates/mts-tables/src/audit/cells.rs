@@ -33,7 +33,7 @@ pub(super) fn numbers(array: &ArrayRef, kind: &ColumnType) -> Vec<Option<f64>> {
 }
 
 /// A text of a column that became text because some of its values are.
-fn number_of(text: &str, kind: &ColumnType) -> Option<f64> {
+pub(super) fn number_of(text: &str, kind: &ColumnType) -> Option<f64> {
     match kind {
         ColumnType::Integer => text.parse::<i64>().ok().map(|value| value as f64),
         ColumnType::Float | ColumnType::Decimal { .. } => text.parse().ok(),

@@ -60,6 +60,14 @@ impl Rule {
         [self.least.unwrap_or(f64::NEG_INFINITY), self.greatest.unwrap_or(f64::INFINITY)]
     }
 
+    /// All values that there may be, as text, where they are known.
+    pub(crate) fn values(&self) -> Option<&[String]> {
+        match &self.shape {
+            Shape::Weighted(weighted) => Some(&weighted.values),
+            Shape::Free | Shape::Numbers(_) => None,
+        }
+    }
+
     /// The same rule for values that lie in a range.
     pub(crate) fn within(self, [low, high]: [f64; 2]) -> Self {
         let [least, greatest] = self.range();

@@ -6,7 +6,7 @@ use arrow_array::Array as _;
 
 use super::ALPHA;
 use super::batch::Batch;
-use super::cells::{has_numbers, is_nested, numbers};
+use super::cells::{has_numbers, is_nested, number_of, numbers};
 use super::checks::Checks;
 use super::keys::{Hash, Keys};
 use super::ledger::Ledger;
@@ -29,6 +29,8 @@ pub(super) struct TableAudit<'a> {
     /// Copies: the row, the one that it is of, and its hash.
     copies: Vec<(u64, u64, u128)>,
     sources: BTreeMap<u64, u128>,
+    /// Rows with a number that an outlier may grow from.
+    growing: u64,
     /// Whether all of it could be read.
     pub(super) is_whole: bool,
     pub(super) checks: Checks,
@@ -62,6 +64,7 @@ impl<'a> TableAudit<'a> {
             rows: 0,
             copies: Vec::new(),
             sources: BTreeMap::new(),
+            growing: 0,
             is_whole: false,
             checks: Checks::new(&table.relation.name, names),
         };
@@ -108,6 +111,7 @@ impl<'a> TableAudit<'a> {
                 }
             }
         }
+        self.growing += self.growing(batch);
         for (at, row) in batch.rows.iter().enumerate() {
             let original = batch.originals[at];
             if original.is_some() || self.ledger.is_source(*row) {
@@ -119,6 +123,18 @@ impl<'a> TableAudit<'a> {
                 }
             }
         }
+    }
+
+    /// Rows with a number that an outlier may grow from: it is there, and not 0.
+    fn growing(&self, batch: &Batch) -> u64 {
+        let mut growing = vec![false; batch.rows.len()];
+        for (column, _) in self.table.dirt.outliers.iter().flat_map(|outliers| &outliers.columns) {
+            let array = &batch.columns[*column];
+            for (at, before) in batch.before(*column).into_iter().enumerate() {
+                growing[at] |= array.is_valid(at) && before.is_some_and(|text| text.parse() != Ok(0.0));
+            }
+        }
+        growing.iter().zip(&batch.originals).filter(|(grows, of)| **grows && of.is_none()).count() as u64
     }
 
     /// Cells that the ledger lists hold what it says.
@@ -195,9 +211,15 @@ impl<'a> TableAudit<'a> {
             Shape::Numbers(_) => {
                 let every = self.table.rows.div_ceil(SAMPLE).max(1);
                 let chosen = each().filter(|row| batch.rows[*row].is_multiple_of(every));
-                self.columns[at].sample.extend(chosen.filter_map(number).filter(|number| !number.is_nan()));
+                // What was spoilt counts as it was: which cells that is may depend on what they hold.
+                let spoilt = batch.spoilt[at].iter().filter(|cell| {
+                    batch.originals[cell.at].is_none() && batch.rows[cell.at].is_multiple_of(every)
+                });
+                let before = spoilt.filter_map(|cell| number_of(cell.before?, kind));
+                let all = chosen.filter_map(number).chain(before).filter(|number| !number.is_nan());
+                self.columns[at].sample.extend(all);
             }
-            Shape::Weighted(weighted) => self.count(batch, at, weighted, &sound),
+            Shape::Weighted(weighted) => self.count(batch, at, weighted),
         }
     }
 
@@ -222,12 +244,13 @@ impl<'a> TableAudit<'a> {
         }
     }
 
-    fn count(&mut self, batch: &Batch, at: usize, weighted: &Weighted, sound: &[bool]) {
+    fn count(&mut self, batch: &Batch, at: usize, weighted: &Weighted) {
+        let cells = batch.before(at);
         let given = weighted.given.as_ref().map(|(column, by)| (batch.before(*column), by));
         let places: BTreeMap<&str, usize> =
             (0..).zip(&weighted.values).map(|(at, text)| (text.as_str(), at)).collect();
-        for row in (0..batch.rows.len()).filter(|row| sound[*row]) {
-            let Some(text) = batch.text(at, row) else { continue };
+        for row in (0..batch.rows.len()).filter(|row| batch.originals[*row].is_none()) {
+            let Some(text) = cells[row] else { continue };
             let group =
                 given.as_ref().and_then(|(cells, by)| cells[row].filter(|cell| by.contains_key(*cell)));
             let counts = &mut self.columns[at].counts;
@@ -268,6 +291,11 @@ impl<'a> TableAudit<'a> {
         if is_whole {
             (0..self.columns.len()).for_each(|at| self.shares(at));
             (0..self.columns.len()).for_each(|at| self.law(at));
+            if let Some(outliers) = &self.table.dirt.outliers {
+                let hits =
+                    self.ledger.changes().iter().filter(|change| change.kind == "outlier").count() as u64;
+                self.rate(self.checks.whole(), "outlier_rate", hits, self.growing, outliers.rate);
+            }
         }
     }
 
@@ -295,15 +323,9 @@ impl<'a> TableAudit<'a> {
         let kept: f64 =
             dirt.missing.iter().filter(|(of, ..)| *of == at).map(|(.., rate)| 1.0 - rate).product();
         let left = there.saturating_sub(lost);
-        let outliers = dirt.outliers.as_ref().filter(|outliers| outliers.columns.contains(&at));
-        let grown = outliers.map_or(0.0, |outliers| outliers.rate / outliers.columns.len() as f64);
         let noise = dirt.noise.iter().find(|(of, ..)| *of == at).map_or(0.0, |(_, _, rate, _)| *rate);
-        let (outliers, noisy) = (listed("outlier"), listed("type_noise"));
-        let rates = [
-            ("missing_rate", lost, there, 1.0 - kept),
-            ("outlier_rate", outliers, left, grown),
-            ("type_noise", noisy, left, noise),
-        ];
+        let noisy = listed("type_noise");
+        let rates = [("missing_rate", lost, there, 1.0 - kept), ("type_noise", noisy, left, noise)];
         for (rule, hits, of, rate) in rates {
             if rate > 0.0 || hits > 0 {
                 self.rate(at, rule, hits, of, rate);

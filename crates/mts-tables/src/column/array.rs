@@ -10,6 +10,7 @@ use mts_rng::{Key, keyed};
 
 use super::{Made, Surroundings, Values, make as make_item};
 use crate::masked::masked;
+use crate::purpose::Purpose;
 use crate::spec::{ArraySpec, Kind};
 use crate::{Finding, Rows, data_type};
 
@@ -24,9 +25,9 @@ pub(super) fn make(spec: &ArraySpec, around: &Surroundings) -> Result<Made, Vec<
         return Err(vec![Finding::new(around.at("max_length"), message)]);
     }
     let path = around.at("item");
-    let seed = around.seed.named("item");
+    let seed = Purpose::Item.below(around.seed);
     let rows = around.rows.saturating_mul(u64::from(spec.max_length));
-    let inner = Surroundings { seed: &seed, path: &path, known: &[], rows, ..*around };
+    let inner = Surroundings { seed: &seed, whole: &seed, nth: 0, path: &path, known: &[], rows };
     let made = make_item(&spec.item, &inner)?;
     let field: FieldRef = Arc::new(Field::new("item", data_type(&made.kind), true));
     let kind = ColumnType::List(Box::new(made.kind));
@@ -39,7 +40,7 @@ pub(super) fn make(spec: &ArraySpec, around: &Surroundings) -> Result<Made, Vec<
         let finding = Finding::new(inner.at("probability"), "is for the fields of objects");
         return Err(vec![finding.with_hint("`null_rate` says how many values are missing")]);
     }
-    let nulls = (rate > 0.0).then(|| (Key::from(&seed.named("null")), rate));
+    let nulls = (rate > 0.0).then(|| (Purpose::Null.key(&seed), rate));
     Ok(Made::new(kind, Lists { item: made.values, nulls, lengths, key: Key::from(around.seed), field }))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 use mts_core::ColumnType;
+use mts_hash::float_repr;
 use mts_rng::laws::{Choice, Law as _};
 use mts_rng::{Key, keyed};
 use serde_json::Value as Json;
@@ -94,8 +95,12 @@ pub(super) fn make(
     let mut findings = Vec::new();
     let default = [Json::from("unknown")];
     let categories = if spec.categories.is_empty() { &default[..] } else { &spec.categories };
-    let kept = kept(categories, constraints)
+    let mut kept = kept(categories, constraints)
         .map_err(|why| vec![Finding::new(around.at("constraints.pattern"), why)])?;
+    if constraints.unique || constraints.primary_key {
+        let mut seen = BTreeSet::new();
+        kept.retain(|at| seen.insert(shown(&categories[*at])));
+    }
     if kept.is_empty() {
         let message = "none of the categories satisfies the constraints";
         return Err(vec![Finding::new(around.at("categories"), message)]);
@@ -150,7 +155,7 @@ pub(super) fn make(
             Made::new(pool.kind(), Weighted { pool, choice: otherwise, key }).shaped(shape)
         });
     };
-    let Some(Known { place: input, column, .. }) =
+    let Some(Known { place: input, column, values: values_of_other, .. }) =
         around.known.iter().find(|known| known.column.name == given.column)
     else {
         let finding =
@@ -163,16 +168,40 @@ pub(super) fn make(
         let message = format!("{:?} has values of several parts", given.column);
         return Err(vec![Finding::new(around.at("given.column"), message)]);
     }
-    let mut by_value = BTreeMap::new();
+    let (mut by_value, mut by) = (BTreeMap::new(), BTreeMap::new());
     for (value, weights) in &given.weights {
         let path = format!("given.weights[{value:?}]");
+        let value = known_value(value, values_of_other.as_deref()).map_err(|(why, hint)| {
+            vec![Finding { hint, ..Finding::new(around.at(&path), format!("{:?} {why}", given.column)) }]
+        })?;
         by_value.insert(value.clone(), chosen(weights, &path)?);
+        by.insert(value, of_kept(weights));
     }
     let inputs = vec![*input];
-    let by = given.weights.iter().map(|(value, weights)| (value.clone(), of_kept(weights))).collect();
     let shape = pool.shape(of_kept(weights), Some((*input, by)));
     let made = Dependent { pool, by_value, otherwise, key };
     done(findings, || Made { inputs, ..Made::new(made.pool.kind(), made).shaped(shape) })
+}
+
+/// The text of one of some values: numbers may be written in other ways.
+fn known_value(value: &str, values: Option<&[String]>) -> Result<String, (&'static str, Option<String>)> {
+    let Some(values) = values else { return Ok(value.to_owned()) };
+    let number = |text: &str| text.parse::<f64>().ok();
+    let is_same = |one: &&String| *one == value || number(one).is_some() && number(one) == number(value);
+    let hint = || match nearest(value, values.iter().map(String::as_str)) {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None if values.len() <= 20 => Some(format!("one of {}", values.join(", "))),
+        None => None,
+    };
+    values.iter().find(is_same).cloned().ok_or_else(|| ("is never that", hint()))
+}
+
+/// A category as text: what is the same number is the same text.
+fn shown(category: &Json) -> String {
+    match category.as_f64() {
+        Some(number) => float_repr(number),
+        None => category.to_string(),
+    }
 }
 
 /// The places of categories that satisfy the constraints.

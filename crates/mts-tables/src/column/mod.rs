@@ -67,8 +67,10 @@ impl Made {
 pub(crate) struct Surroundings<'a> {
     /// Of the column.
     pub(crate) seed: &'a SeedSequence,
-    /// Of the table.
-    pub(crate) table: &'a SeedSequence,
+    /// Of the table or object that it is a part of.
+    pub(crate) whole: &'a SeedSequence,
+    /// How many columns of its type come before it there.
+    pub(crate) nth: u32,
     /// How many rows it has.
     pub(crate) rows: u64,
     /// Columns of the table whose types are known.
@@ -83,6 +85,17 @@ pub(crate) struct Known {
     pub(crate) column: Column,
     /// Its least and its greatest number; infinite where nothing is known.
     pub(crate) range: [f64; 2],
+    /// All values that there may be, as text, where they are known.
+    pub(crate) values: Option<Vec<String>>,
+}
+
+/// How many columns before this one have its type, where that says whose words they are.
+pub(crate) fn nth(columns: &[ColumnSpec], at: usize) -> u32 {
+    if !matches!(columns[at].kind, Kind::Words(..)) {
+        return 0;
+    }
+    let before = columns[..at].iter().filter(|column| column.kind.name() == columns[at].kind.name());
+    before.count() as u32
 }
 
 impl Surroundings<'_> {

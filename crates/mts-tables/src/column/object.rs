@@ -8,8 +8,9 @@ use arrow_schema::{Field, Fields};
 use mts_core::{Column, ColumnType};
 use mts_rng::{Key, keyed};
 
-use super::{Made, Surroundings, Values, make as make_field};
+use super::{Made, Surroundings, Values, make as make_field, nth};
 use crate::masked::masked;
+use crate::purpose::Purpose;
 use crate::spec::ObjectSpec;
 use crate::{Finding, Rows, data_type};
 
@@ -23,7 +24,9 @@ pub(super) fn make(spec: &ObjectSpec, around: &Surroundings) -> Result<Made, Vec
             continue;
         }
         let seed = around.seed.named(&field.name);
-        let inner = Surroundings { seed: &seed, path: &path, known: &[], ..*around };
+        let nth = nth(&spec.fields, at);
+        let inner =
+            Surroundings { seed: &seed, whole: around.seed, nth, path: &path, known: &[], rows: around.rows };
         let there = field.common.probability.unwrap_or(1.0) * (1.0 - field.common.null_rate);
         match make_field(field, &inner) {
             Err(wrong) => findings.extend(wrong),
@@ -37,7 +40,7 @@ pub(super) fn make(spec: &ObjectSpec, around: &Surroundings) -> Result<Made, Vec
                     nullable: made.nullable || there < 1.0,
                     sqlite_type: None,
                 });
-                let key = Key::from(&seed.named("present"));
+                let key = Purpose::Present.key(&seed);
                 let there = (there < 1.0).then_some((key, there));
                 fields.push(ObjectField { values: made.values, there });
             }

@@ -9,8 +9,9 @@ use mts_rng::{Key, keyed};
 
 use super::{Made, Surroundings, Values, done, refuse, refuse_bounds};
 use crate::finding::nearest;
+use crate::purpose::Purpose;
 use crate::spec::{Constraints, Kind, WordsSpec};
-use crate::words::{Locale, Provider};
+use crate::words::{Group, Locale, Provider};
 use crate::{Finding, Rows, WidePermutation};
 
 pub(super) fn make(
@@ -55,8 +56,18 @@ pub(super) fn make(
         let order = WidePermutation::new(Key::from(around.seed), domain);
         return done(findings, || Made::new(ColumnType::Text, Distinct { provider, locale, order }));
     }
-    // Columns of one place are made from the same draws.
-    let seed = provider.group().map_or_else(|| around.seed.clone(), |group| around.table.named(group));
+    let seed = match provider.group() {
+        None => around.seed.clone(),
+        // What is said of one person or place is made from the same draws.
+        Some(group) => {
+            let all = match group {
+                Group::Person => Purpose::Person,
+                Group::Place => Purpose::Place,
+            };
+            let all = all.below(around.whole);
+            spec.of.as_ref().map_or_else(|| all.child(around.nth), |of| all.named(of))
+        }
+    };
     done(findings, || Made::new(ColumnType::Text, Drawn { provider, locale, key: Key::from(&seed) }))
 }
 

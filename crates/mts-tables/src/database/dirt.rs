@@ -18,7 +18,7 @@ use super::cells::Made;
 use super::{Database, Table};
 use crate::Rows;
 use crate::masked::masked;
-use crate::text::texts;
+use crate::text::{text, texts};
 
 /// How much is spoilt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,14 +95,15 @@ pub(crate) struct Dirt {
     pub(crate) missing: Vec<(usize, Key, f64)>,
     pub(crate) outliers: Option<Outliers>,
     pub(crate) noise: Vec<(usize, Key, f64, String)>,
-    pub(crate) copies: Option<(Key, f64)>,
+    /// How many rows are copied.
+    pub(crate) copies: Option<(Key, u64)>,
 }
 
 /// One number of a row grows.
 pub(crate) struct Outliers {
     pub(crate) key: Key,
     pub(crate) rate: f64,
-    pub(crate) columns: Vec<usize>,
+    pub(crate) columns: Vec<(usize, Key)>,
 }
 
 impl Dirt {
@@ -110,8 +111,8 @@ impl Dirt {
         !self.missing.is_empty() || self.outliers.is_some() || !self.noise.is_empty() || self.copies.is_some()
     }
 
-    pub(super) fn copies(&self, rows: u64) -> u64 {
-        self.copies.map_or(0, |(_, rate)| (rows as f64 * rate) as u64)
+    pub(super) fn copies(&self) -> u64 {
+        self.copies.map_or(0, |(_, copies)| copies)
     }
 
     pub(super) fn loses(&self, column: usize) -> bool {
@@ -127,8 +128,17 @@ impl Dirt {
         let mut told: Vec<String> = noisy
             .map(|(at, ..)| format!("{} becomes text: some of its values are", table.columns[*at].name))
             .collect();
-        if self.copies(table.rows) > 0 {
-            told.push("no primary key and nothing unique: some rows are copies".to_owned());
+        let key = table.lost.primary_key.iter().map(|group| ("the primary key any more", group));
+        for (what, group) in key.chain(table.lost.unique.iter().map(|group| ("unique any more", group))) {
+            let names: Vec<&str> = group.iter().map(|at| table.columns[*at].name.as_str()).collect();
+            let why = if self.copies() > 0 {
+                "some rows are copies"
+            } else if group.iter().any(|at| self.is_noisy(*at)) {
+                "text between its values repeats"
+            } else {
+                "some of its values go missing"
+            };
+            told.push(format!("{} is not {what}: {why}", names.join(", ")));
         }
         let no_key = |parent: &String| format!("no foreign key to {parent}: what is spoilt breaks it");
         told.extend(table.unbound.iter().map(no_key));
@@ -209,11 +219,11 @@ impl Database {
             outliers.apply(&mut arrays, rows, &mut ledger);
         }
         for (column, key, rate, value) in &own.dirt.noise {
-            let text: ArrayRef = Arc::new(texts(&arrays[*column]));
-            let hits = hits(&text, rows, |row: u64| keyed(*key, row).random() < *rate);
-            let before = ledger.texts(&text, &hits);
+            let all: ArrayRef = Arc::new(texts(&arrays[*column]));
+            let hits = hits(&all, rows, |row: u64| keyed(*key, row).random() < *rate);
+            let before = ledger.texts(&all, &hits);
             ledger.add(*column, "type_noise", &hits, before, vec![Some(value.clone()); hits.len()]);
-            arrays[*column] = if hits.is_empty() { text } else { replaced(&text, &hits, value) };
+            arrays[*column] = if hits.is_empty() { all } else { replaced(&all, &hits, value) };
         }
         if let Some(changes) = changes {
             ledger.changes.sort_by_key(|change| (change.row, change.column));
@@ -252,15 +262,21 @@ impl Outliers {
     fn apply(&self, arrays: &mut [ArrayRef], rows: &Rows, ledger: &mut Ledger) {
         let mut hits: Vec<Vec<(usize, f64)>> = vec![Vec::new(); self.columns.len()];
         for (at, row) in rows.iter().enumerate() {
-            let mut rng = keyed(self.key, row);
-            if rng.random() < self.rate {
-                let which = rng.bounded(self.columns.len() as u64 - 1) as usize;
-                if arrays[self.columns[which]].is_valid(at) {
+            if keyed(self.key, row).random() < self.rate {
+                // The least of their draws: where a column comes to the others, those that it takes are its own.
+                let draw = |which: usize| {
+                    let (column, key) = self.columns[which];
+                    let mut rng = keyed(key, row);
+                    let draw = rng.next_u64();
+                    can_grow(&arrays[column], at).then_some((draw, which, rng))
+                };
+                let least = (0..self.columns.len()).filter_map(draw).min_by_key(|(draw, ..)| *draw);
+                if let Some((_, which, mut rng)) = least {
                     hits[which].push((at, rng.uniform(4.0, 10.0)));
                 }
             }
         }
-        for (column, hits) in self.columns.iter().zip(hits).filter(|(_, hits)| !hits.is_empty()) {
+        for ((column, _), hits) in self.columns.iter().zip(hits).filter(|(_, hits)| !hits.is_empty()) {
             let places: Vec<usize> = hits.iter().map(|(at, _)| *at).collect();
             let before = ledger.texts(&arrays[*column], &places);
             arrays[*column] = grown(&arrays[*column], &hits);
@@ -268,6 +284,17 @@ impl Outliers {
             ledger.add(*column, "outlier", &places, before, after);
         }
     }
+}
+
+/// Whether there is a number that a factor changes.
+fn can_grow(array: &ArrayRef, at: usize) -> bool {
+    array.is_valid(at)
+        && match array.data_type() {
+            DataType::Int64 => array.as_primitive::<Int64Type>().value(at) != 0,
+            DataType::Float64 => array.as_primitive::<Float64Type>().value(at) != 0.0,
+            DataType::Decimal128(..) => array.as_primitive::<Decimal128Type>().value(at) != 0,
+            _ => false,
+        }
 }
 
 /// The numbers at some places times a factor.
@@ -283,7 +310,8 @@ fn grown(array: &ArrayRef, hits: &[(usize, f64)]) -> ArrayRef {
         }
         DataType::Float64 => {
             let mut values = array.as_primitive::<Float64Type>().values().to_vec();
-            hits.iter().for_each(|(at, factor)| values[*at] *= factor);
+            let grow = |value: f64, factor: f64| (value * factor).clamp(f64::MIN, f64::MAX);
+            hits.iter().for_each(|(at, factor)| values[*at] = grow(values[*at], *factor));
             Arc::new(arrow_array::Float64Array::new(values.into(), nulls))
         }
         DataType::Decimal128(precision, _) => {
@@ -310,11 +338,7 @@ impl Ledger {
         if !self.keeps {
             return vec![None; places.len()];
         }
-        let one = |at: &usize| {
-            let text = texts(&array.slice(*at, 1));
-            text.is_valid(0).then(|| text.value(0).to_owned())
-        };
-        places.iter().map(one).collect()
+        places.iter().map(|at| text(array, *at)).collect()
     }
 
     fn add(
@@ -333,7 +357,8 @@ impl Ledger {
                 before,
                 after,
             });
-            self.changes.extend(changes);
+            // The greatest number grows no further.
+            self.changes.extend(changes.filter(|change| change.before != change.after));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_buffer::NullBuffer;
 use mts_hash::SeedSequence;
 
-use super::shuffle::Shuffle;
+use crate::shuffle::Shuffle;
 use crate::spec::{CountSpec, Order, RelationshipSpec};
 use crate::{Children, CountLaw, Forest, Links, Rows};
 
@@ -96,7 +96,8 @@ impl Link {
     pub(super) fn memory(&self) -> u64 {
         match &self.kin {
             Kin::Slots { slots, .. } => BUDGET.min(6 * slots.children().parents_len()),
-            Kin::Forest(_) | Kin::Partner { .. } => 0,
+            Kin::Forest(forest) => forest.memory().min(BUDGET),
+            Kin::Partner { .. } => 0,
         }
     }
 
@@ -111,7 +112,7 @@ impl Link {
                 of_slots(slots.children(), order.as_ref(), *orphans, rows)
             }
             Kin::Forest(forest) => {
-                let parents: Vec<Option<u64>> = rows.iter().map(|row| forest.parent(row)).collect();
+                let parents = forest.parents(rows);
                 let there = NullBuffer::from_iter(parents.iter().map(Option::is_some));
                 Parents {
                     rows: parents.into_iter().map(Option::unwrap_or_default).collect(),
@@ -169,8 +170,6 @@ pub(super) struct Asked<'a> {
     pub(super) rows: u64,
     /// Whether parents and children are rows of one table.
     pub(super) is_own: bool,
-    /// Whether it is the first one of its child table.
-    pub(super) is_first: bool,
     /// Whether no parent may have two children.
     pub(super) single: bool,
     /// The rows of another table that each parent is to meet once at most.
@@ -206,7 +205,8 @@ pub(super) fn kin(asked: &Asked) -> Result<Kin, String> {
                 "within one table, children have no least number and no law: somebody comes last".to_owned()
             );
         }
-        return Forest::new(seed, *rows, spec.null_rate, max).map(Kin::Forest).map_err(told);
+        let forest = Forest::new(seed, *rows, spec.null_rate, max).map_err(told)?;
+        return Ok(Kin::Forest(forest.with_budget(BUDGET)));
     }
     if let Some(link) = asked.partner {
         let Kin::Slots { slots: Slots::Links(links), order, .. } = &link.kin else {
@@ -236,9 +236,8 @@ pub(super) fn kin(asked: &Asked) -> Result<Kin, String> {
         }
         Some(_) => return Err("null_rate must be 0 where two parents meet once".to_owned()),
     };
-    // Rows of the first relationship may keep the order of parents.
-    let grouped = spec.order == Order::Grouped && asked.is_first;
-    let order = (!grouped && *rows > 0).then(|| Shuffle::new(&seed.named("order"), *rows, *parents));
+    let grouped = spec.order == Order::Grouped;
+    let order = (!grouped && *rows > 0).then(|| Shuffle::new(&seed.child(3), *rows, *parents));
     let orphans = if spec.null_rate > 0.0 { children } else { u64::MAX };
     Ok(Kin::Slots { slots, order, orphans })
 }

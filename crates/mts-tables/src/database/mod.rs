@@ -6,7 +6,6 @@ mod dirt;
 mod links;
 mod order;
 mod relation;
-mod shuffle;
 
 use std::sync::OnceLock;
 
@@ -23,6 +22,7 @@ pub use cells::Made;
 use dirt::Dirt;
 pub use dirt::{Change, Profile};
 pub(crate) use links::Link;
+use relation::Lost;
 
 /// Tables whose every cell can be made by itself.
 ///
@@ -61,6 +61,8 @@ pub struct Table {
     pub(crate) columns: Vec<TableColumn>,
     partition_by: Vec<usize>,
     pub(crate) dirt: Dirt,
+    /// Keys that it would have if nothing were spoilt.
+    lost: Lost,
     /// Tables that rows no longer refer to, for what is spoilt.
     unbound: Vec<String>,
 }
@@ -144,7 +146,7 @@ impl Table {
 
     /// The number of rows, copies of rows included.
     pub fn rows(&self) -> u64 {
-        self.rows + self.dirt.copies(self.rows)
+        self.rows + self.dirt.copies()
     }
 
     /// Columns whose values become folders, by place.

@@ -18,7 +18,7 @@ pub(super) fn relation(
     dirt: &Dirt,
     links: &[(&Link, &str, Vec<String>)],
     indexes: Vec<Vec<usize>>,
-) -> Relation {
+) -> (Relation, Lost) {
     let constraints = |at: usize| -> &Constraints { &spec.columns[at].common.constraints };
     let of_columns = columns.iter().enumerate().map(|(at, column)| Column {
         name: column.name.clone(),
@@ -45,21 +45,26 @@ pub(super) fn relation(
             .collect(),
         indexes,
     };
-    let repeats = |group: &[usize]| dirt.copies.is_some() || group.iter().any(|at| dirt.is_noisy(*at));
-    let mut lost = Vec::new();
+    let repeats = |group: &[usize]| dirt.copies() > 0 || group.iter().any(|at| dirt.is_noisy(*at));
+    let mut lost = Lost::default();
     if repeats(&relation.primary_key) || relation.primary_key.iter().any(|at| dirt.loses(*at)) {
-        lost.push(std::mem::take(&mut relation.primary_key));
+        lost.primary_key = Some(std::mem::take(&mut relation.primary_key)).filter(|key| !key.is_empty());
     }
-    let (repeating, unique) =
+    (lost.unique, relation.unique) =
         std::mem::take(&mut relation.unique).into_iter().partition(|group| repeats(group));
-    relation.unique = unique;
-    lost.extend::<Vec<Vec<usize>>>(repeating);
-    for group in lost.into_iter().filter(|group| !group.is_empty()) {
-        if !relation.indexes.contains(&group) {
-            relation.indexes.push(group);
+    for group in lost.primary_key.iter().chain(&lost.unique) {
+        if !relation.indexes.contains(group) {
+            relation.indexes.push(group.clone());
         }
     }
-    relation
+    (relation, lost)
+}
+
+/// Keys that a table would have if nothing were spoilt in it.
+#[derive(Default)]
+pub(super) struct Lost {
+    pub(super) primary_key: Option<Vec<usize>>,
+    pub(super) unique: Vec<Vec<usize>>,
 }
 
 /// Takes away the references that what is spoilt breaks: to what is no key any more or has lost values, and from

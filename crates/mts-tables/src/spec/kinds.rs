@@ -335,6 +335,9 @@ impl Default for ConstantSpec {
 pub struct WordsSpec {
     /// Language and country: en, de, fr, es, pt or ja.
     pub locale: Option<String>,
+    /// Whose they are, by any name: words of a row with the same name belong to one person or place. Otherwise the
+    /// first columns of each type in a table or object belong together, the second ones, and so on.
+    pub of: Option<String>,
 }
 
 /// Takes of `object`.

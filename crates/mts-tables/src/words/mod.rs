@@ -34,4 +34,4 @@ mod text;
 mod tests;
 
 pub use locale::{Locale, UnknownLocale};
-pub use provider::Provider;
+pub use provider::{Group, Provider};

@@ -7,6 +7,15 @@ use super::choice::{Choice, Count, Nth};
 use super::data::Data;
 use super::{company, money, net, people, places, text};
 
+/// What several values are said of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Names and addresses of one person.
+    Person,
+    /// A city, its state, country and time zone.
+    Place,
+}
+
 /// Variant, name in documents, group of values that come from one draw, whether the n-th value is a value of
 /// its own, summary, what writes it.
 macro_rules! providers {
@@ -33,7 +42,7 @@ macro_rules! providers {
 
             /// Values of one group that are written from equal generators belong together: a city and its
             /// time zone, a name and its e-mail address.
-            pub fn group(self) -> Option<&'static str> {
+            pub fn group(self) -> Option<Group> {
                 match self { $(Provider::$variant => providers!(@group $group)),* }
             }
 
@@ -47,7 +56,8 @@ macro_rules! providers {
         }
     };
     (@group alone) => { None };
-    (@group $group:ident) => { Some(stringify!($group)) };
+    (@group person) => { Some(Group::Person) };
+    (@group place) => { Some(Group::Place) };
     (@counted each) => { true };
     (@counted some) => { false };
 }

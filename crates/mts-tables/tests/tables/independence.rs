@@ -1,14 +1,15 @@
 //! A value depends on its seed, table, column and row, and on nothing else.
 
-use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int64Type};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_select::concat::concat_batches;
 use arrow_select::take::take_record_batch;
 use mts_tables::{Database, Profile};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use crate::{column, database, seeded, table, x};
+use crate::{column, database, seeded, table, words, x};
 
 /// Two tables with something of everything.
 fn shop(parents: u64, children: u64) -> (Json, Json) {
@@ -98,7 +99,23 @@ fn more_columns_and_tables_change_no_other_value() {
     let other = database(&more, &relationships).unwrap();
     let at = |name: &str| other.tables().iter().position(|table| table.relation().name == name).unwrap();
     assert_eq!(other.tables().len(), 3);
-    // Which number an outlier hits depends on what numbers there are.
+    // Which number an outlier hits depends on what numbers there are: new ones take theirs, and move no other.
+    {
+        let name = "orders";
+        let place = made.tables().iter().position(|table| table.relation().name == name).unwrap();
+        let grown = |made: &Database, place: usize| -> Vec<(u64, String, Option<String>)> {
+            let changes = made.rows(place, 0..made.tables()[place].rows()).changes.into_iter();
+            let columns = &made.tables()[place].relation().columns;
+            let outliers = changes.filter(|change| change.kind == "outlier");
+            outliers
+                .map(|change| (change.row, columns[change.column.unwrap()].name.clone(), change.after))
+                .collect()
+        };
+        let (before, after) = (grown(&made, place), grown(&other, at(name)));
+        let old = after.iter().filter(|(_, column, _)| !column.starts_with("new")).count();
+        assert!(old > 0 && old < after.len() && old < before.len(), "{name}: {old}");
+        assert!(after.iter().all(|one| one.1.starts_with("new") || before.contains(one)), "{name}");
+    }
     let clean = |tables: &Json| seeded(tables, &relationships, 42, Profile::Clean).unwrap();
     let (one, two) = (clean(&tables), clean(&more));
     for name in ["shops", "orders"] {
@@ -123,6 +140,94 @@ fn seeds_tables_and_columns_have_values_of_their_own() {
     assert!(ax.to_data() != ay.to_data() && ax.to_data() != bx.to_data());
     let other = seeded(&tables, &json!([]), 43, Profile::Document).unwrap();
     assert!(ax.to_data() != column(&other, "a", "x").to_data());
+}
+
+/// No name leads to draws that have another purpose.
+#[test]
+fn columns_are_called_what_they_like() {
+    let float = |name: &str| json!({"name": name, "type": "float", "round": 6});
+    let field = |name: &str, more: Json| {
+        let mut field = json!({"name": name, "type": "object", "fields": [float("null"), float("present")]});
+        field.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        field
+    };
+    let rows = 2000;
+    let mut t = table(
+        rows,
+        &[
+            float("outlier"),
+            float("missing"),
+            json!({"name": "duplicate", "type": "integer", "max": rows - 1}),
+            field("o", json!({"null_rate": 0.5})),
+            json!({"name": "whole", "type": "object", "fields": [field("p", json!({"probability": 0.5}))]}),
+        ],
+    );
+    t["corruption"] =
+        json!({"outlier_rate": 0.5, "missing_by_column": {"missing": 0.5}, "duplicate_rate": 0.5});
+    let made = database(&json!({"t": t}), &json!([])).unwrap();
+    let all = made.rows(0, 0..rows + rows / 2);
+    let middle = |numbers: Vec<f64>, what: &str| {
+        let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
+        assert!(numbers.len() > 400 && (mean - 0.5).abs() < 0.08, "{what}: {mean} of {}", numbers.len());
+    };
+    let before = |kind: &str, column: usize| -> Vec<f64> {
+        let hit = all.changes.iter().filter(|change| change.kind == kind && change.column == Some(column));
+        hit.map(|change| change.before.as_ref().unwrap().parse().unwrap()).collect()
+    };
+    middle([before("outlier", 1), before("outlier", 2)].concat(), "outlier");
+    middle(before("missing", 2), "missing");
+    let copied = all.changes.iter().filter(|change| change.kind == "duplicate");
+    let source: Vec<u64> = copied.map(|change| change.after.as_ref().unwrap().parse().unwrap()).collect();
+    let own = all.records.column_by_name("duplicate").unwrap().as_primitive::<Int64Type>();
+    let same = source.iter().zip(own.values()).filter(|(source, own)| **source == **own as u64).count();
+    assert!(same < 20, "{same}");
+    let there = |object: &ArrayRef, field: usize| -> Vec<f64> {
+        let values = object.as_struct().column(field).as_primitive::<Float64Type>();
+        (0..rows as usize).filter(|at| object.is_valid(*at)).map(|at| values.value(at)).collect()
+    };
+    let o = all.records.column_by_name("o").unwrap();
+    let p = all.records.column_by_name("whole").unwrap().as_struct().column(0);
+    middle(there(o, 0), "null");
+    middle(there(p, 1), "present");
+}
+
+/// Words of a row are one person's and of one place, unless there are more columns of a type, or they are said to be
+/// another's.
+#[test]
+fn a_second_person_is_another_one() {
+    let word = |name: &str, kind: &str| json!({"name": name, "type": kind});
+    let mut boss = word("boss", "name");
+    boss["of"] = json!("boss");
+    let mut mail = word("boss_mail", "username");
+    mail["of"] = json!("boss");
+    let tables = json!({"t": table(500, &[
+        word("buyer", "name"), word("seller", "name"), word("from", "city"), word("to", "city"),
+        word("from_state", "state"), word("buyer_last", "last_name"), word("seller_last", "last_name"), boss, mail,
+        json!({"name": "o", "type": "object", "fields": [word("who", "name")]}),
+        json!({"name": "all", "type": "array", "item": word("who", "name"), "min_length": 2}),
+    ])});
+    let made = database(&tables, &json!([])).unwrap();
+    let texts = |name: &str| words(&column(&made, "t", name));
+    let same = |a: &[Option<String>], b: &[Option<String>]| a.iter().zip(b).filter(|(a, b)| a == b).count();
+    assert!(same(&texts("buyer"), &texts("seller")) < 10);
+    assert!(same(&texts("from"), &texts("to")) < 100);
+    let ends = |all: &str, last: &str| {
+        let pairs = texts(all).into_iter().zip(texts(last));
+        pairs.filter(|(all, last)| all.as_ref().unwrap().ends_with(last.as_ref().unwrap())).count()
+    };
+    assert_eq!((ends("buyer", "buyer_last"), ends("seller", "seller_last")), (500, 500));
+    assert!(ends("seller", "buyer_last") < 20);
+    let (boss, mail) = (texts("boss"), texts("boss_mail"));
+    let initials = boss.iter().zip(&mail).filter(|(name, mail)| {
+        let last = name.as_ref().unwrap().rsplit(' ').next().unwrap().to_lowercase();
+        mail.as_ref().unwrap().contains(&last)
+    });
+    assert!(initials.count() > 250, "{boss:?} {mail:?}");
+    let objects = column(&made, "t", "o");
+    assert!(same(&texts("buyer"), &words(objects.as_struct().column(0))) < 10);
+    let lists = column(&made, "t", "all");
+    let items = words(lists.as_list::<i32>().values());
+    assert!(same(&texts("buyer"), &items[..500]) < 10);
 }
 
 #[test]

@@ -30,6 +30,11 @@ fn domains_are_large_enough() {
         of(json!({"type": "categorical", "categories": ["a", "b"]})),
         "x.constraints.unique: 10 rows need as many values, and there are 2 categories"
     );
+    let repeated = ["a"; 10];
+    assert_eq!(
+        of(json!({"type": "categorical", "categories": repeated})),
+        "x.constraints.unique: 10 rows need as many values, and there are 1 categories"
+    );
     assert!(of(json!({"type": "country"})).starts_with("x.constraints.unique: "));
     assert_eq!(of(json!({"type": "boolean"})), "x.constraints.unique: cannot be promised for truth values");
     assert_eq!(of(json!({"computed": "id"})), "x.constraints.unique: cannot be promised for an expression");
@@ -329,5 +334,60 @@ fn everything_is_told_at_once() {
             "tables.b.columns[1].computed",
             "tables.b.columns[2].probability",
         ]
+    );
+}
+
+/// What a parent may lack, a child that repeats it may lack, too.
+#[test]
+fn missing_values_of_parents_are_followed() {
+    let parents = table(10, &[json!({"name": "v", "type": "integer", "null_rate": 0.9})]);
+    let children = |v: Json| table(20, &[json!({"name": "p", "type": "integer"}), v]);
+    let link = json!([{"parent_table": "a", "parent_key": "id", "child_table": "b", "child_key": "p", "lookup_columns": {"v": "v"}}]);
+    let of = |v: Json| {
+        let made = database(&json!({"a": parents, "b": children(v)}), &link);
+        made.map(|_| ()).map_err(|wrong| told(&wrong))
+    };
+    let sure = json!({"name": "v", "type": "integer", "constraints": {"not_null": true}});
+    assert_eq!(
+        of(sure).unwrap_err(),
+        "tables.b.columns[2].constraints: v of a, which the column repeats, may be missing"
+    );
+    assert_eq!(of(json!({"name": "v", "type": "integer"})), Ok(()));
+}
+
+#[test]
+fn weights_are_given_for_values_that_there_are() {
+    let of = |weights: Json| {
+        let other = json!({"name": "y", "type": "categorical", "categories": [0.5, 1, 2.0]});
+        let x = json!({"name": "x", "type": "categorical", "categories": ["a", "b"], "given": {"column": "y", "weights": weights}});
+        database(&json!({"t": table(30, &[other, x])}), &json!([])).map_err(|wrong| told(&wrong))
+    };
+    assert_eq!(
+        of(json!({"0.55": [1, 0]})).err().unwrap(),
+        "tables.t.columns[2].given.weights[\"0.55\"]: \"y\" is never that\n  hint: did you mean `0.5`?"
+    );
+    // Numbers may be written otherwise.
+    let made = of(json!({"1": [1, 0], "2.00": [0, 1]})).unwrap();
+    let (y, x) =
+        (crate::words(&crate::column(&made, "t", "y")), crate::words(&crate::column(&made, "t", "x")));
+    for (y, x) in y.into_iter().flatten().zip(x.into_iter().flatten()) {
+        assert!(y != "1.0" || x == "a", "{y} {x}");
+        assert!(y != "2.0" || x == "b", "{y} {x}");
+    }
+}
+
+#[test]
+fn columns_depend_on_so_many_others() {
+    let chain = |length: usize| {
+        let columns: Vec<Json> = (0..length)
+            .map(|at| json!({"name": format!("c{at}"), "computed": if at + 1 < length { format!("c{} + 1", at + 1) } else { "id".to_owned() }}))
+            .collect();
+        database(&json!({"t": table(3, &columns)}), &json!([])).map_err(|wrong| told(&wrong))
+    };
+    assert!(chain(250).unwrap().rows(0, 0..3).records.num_rows() == 3);
+    let wrong = chain(20_000).err().unwrap();
+    assert!(
+        wrong.starts_with("tables.t.columns[1]: depends on more than 250 columns, each on the next"),
+        "{wrong:.200}"
     );
 }

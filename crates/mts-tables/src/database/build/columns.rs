@@ -1,16 +1,19 @@
 //! Columns, each after those that it depends on.
 
 use mts_core::Column;
-use mts_rng::Key;
 
 use super::super::{Source, TableColumn};
 use super::{Builder, Visit};
 use crate::Finding;
 use crate::audit::{Rule, Shape};
-use crate::column::{self, Known, Surroundings};
+use crate::column::{self, Known, Surroundings, nth};
 use crate::expression::Syntax;
 use crate::path::child;
+use crate::purpose::Purpose;
 use crate::spec::{ColumnSpec, Constraints, IdMode, Kind};
+
+/// Columns that may depend on each other in a row: who makes one calls who makes the next.
+const DEEP: usize = 250;
 
 impl Builder<'_> {
     /// Makes a column after those that it depends on. True where that is possible.
@@ -30,6 +33,11 @@ impl Builder<'_> {
                 return false;
             }
             None => {}
+        }
+        if self.trail.len() > DEEP {
+            let message = format!("depends on more than {DEEP} columns, each on the next");
+            self.wrong(Finding::new(self.column_path(self.trail[0]), message));
+            return false;
         }
         self.state.insert(at, Visit::Begun);
         self.trail.push(at);
@@ -57,7 +65,7 @@ impl Builder<'_> {
             let finding = Finding::new(child(&path, "probability"), "is for the fields of objects");
             self.wrong(finding.with_hint("`null_rate` says how many values are missing"));
         }
-        let nulls = (rate > 0.0).then(|| (Key::from(&seed.named("null")), rate));
+        let nulls = (rate > 0.0).then(|| (Purpose::Null.key(&seed), rate));
         if let Some([link, theirs]) = self.repeated.get(&[table, column]).copied() {
             let ends = self.ends[link].clone()?;
             if !self.visit([ends.parent, theirs]) {
@@ -75,6 +83,13 @@ impl Builder<'_> {
             }
             let parent = &self.columns[&[ends.parent, theirs]];
             let (kind, nullable, range) = (parent.kind.clone(), parent.nullable, parent.rule.range());
+            if nullable && (constraints.not_null || constraints.primary_key) {
+                let message = format!(
+                    "{} of {}, which the column repeats, may be missing",
+                    parent.name, parent_spec.name
+                );
+                self.wrong(Finding::new(child(&path, "constraints"), message));
+            }
             let relationship = &self.spec.relationships[link];
             let orphans = relationship.null_rate > 0.0 || ends.parent == ends.child;
             if orphans && (constraints.not_null || constraints.primary_key) {
@@ -102,22 +117,34 @@ impl Builder<'_> {
         if !whole {
             return None;
         }
-        // Most columns know of no other: tables may have thousands of them.
-        let others = if is_dependent(&own.kind) { spec.columns.len() } else { 0 };
+        // Of thousands of columns one reads a few; all are looked at only for the name nearest to one that is none.
+        let reads = dependencies(own);
+        let is_known = |name: &String| spec.columns.iter().any(|column| column.name == *name);
+        let is_read = |name: &str| reads.iter().any(|read| read == name);
+        let all = is_dependent(&own.kind) && !reads.iter().all(is_known);
+        let others = if reads.is_empty() { 0 } else { spec.columns.len() };
         let known: Vec<Known> = (0..others)
+            .filter(|at| all || is_read(&spec.columns[*at].name))
             .filter_map(|at| {
                 let column = self.columns.get(&[table, at])?;
                 let (name, kind) = (column.name.clone(), column.kind.clone());
                 let made = Column { name, kind, nullable: column.nullable, sqlite_type: None };
-                Some(Known { place: at, column: made, range: column.rule.range() })
+                let values = column.rule.values().map(<[String]>::to_vec);
+                Some(Known { place: at, column: made, range: column.rule.range(), values })
             })
             .collect();
         // Several columns are one key together: none of them alone need differ.
         let keys = spec.columns.iter().filter(|column| column.common.constraints.primary_key).count();
         let mut own = own.clone();
         own.common.constraints.primary_key &= keys == 1;
-        let around =
-            Surroundings { seed: &seed, table: &table_seed, rows: spec.rows, known: &known, path: &path };
+        let around = Surroundings {
+            seed: &seed,
+            whole: &table_seed,
+            nth: nth(&spec.columns, column),
+            rows: spec.rows,
+            known: &known,
+            path: &path,
+        };
         match column::make(&own, &around) {
             Err(wrong) => {
                 wrong.into_iter().for_each(|finding| self.wrong(finding));

@@ -9,6 +9,7 @@ use super::Builder;
 use crate::Finding;
 use crate::finding::nearest;
 use crate::path::child;
+use crate::purpose::Purpose;
 use crate::spec::TableSpec;
 
 impl Builder<'_> {
@@ -28,8 +29,6 @@ impl Builder<'_> {
         };
         let is_key = |at: usize| constraints(at).primary_key || refers(at) || is_referred(at);
         let spared: Vec<bool> = (0..columns.len()).map(|at| is_key(at) || constraints(at).not_null).collect();
-        // A number that grows may meet another.
-        let keys: Vec<bool> = (0..columns.len()).map(|at| is_key(at) || constraints(at).unique).collect();
         let own = &spec.corruption;
         let mut wrong = Vec::new();
         let mut place = |key: &str, name: &str| {
@@ -61,25 +60,27 @@ impl Builder<'_> {
         wrong.into_iter().for_each(|finding| self.wrong(finding));
         let replaced = self.profile.rates();
         let [missing, outliers] = replaced.unwrap_or([own.missing_rate, own.outlier_rate]);
-        let key = |at: usize, what: &str| Key::from(&seed.named(&columns[at].name).named(what));
+        let key = |at: usize, purpose: Purpose| purpose.key(&seed.named(&columns[at].name));
         let mut dirt = Dirt::default();
         if missing > 0.0 {
             let open = (0..columns.len()).filter(|at| !spared[*at]);
-            dirt.missing.extend(open.map(|at| (at, key(at, "missing"), missing)));
+            dirt.missing.extend(open.map(|at| (at, key(at, Purpose::Missing), missing)));
         }
-        let numbers = (0..columns.len()).filter(|at| !keys[*at] && is_number(&columns[*at].kind));
-        let numbers: Vec<usize> = numbers.collect();
+        // A number that grows may meet another.
+        let may_grow = |at: &usize| !spared[*at] && !constraints(*at).unique && is_number(&columns[*at].kind);
+        let numbers: Vec<(usize, Key)> =
+            (0..columns.len()).filter(may_grow).map(|at| (at, key(at, Purpose::Outlier))).collect();
         if outliers > 0.0 && !numbers.is_empty() {
-            let key = Key::from(&seed.named("outlier"));
-            dirt.outliers = Some(Outliers { key, rate: outliers, columns: numbers });
+            dirt.outliers =
+                Some(Outliers { key: Purpose::Outlier.key(&seed), rate: outliers, columns: numbers });
         }
         if replaced.is_none() {
             let asked = by_column.into_iter().filter(|(_, rate)| *rate > 0.0);
-            dirt.missing.extend(asked.map(|(at, rate)| (at, key(at, "missing by column"), rate)));
+            dirt.missing.extend(asked.map(|(at, rate)| (at, key(at, Purpose::MissingByColumn), rate)));
             let noisy = noise.into_iter().filter(|(_, rate, _)| *rate > 0.0);
-            dirt.noise.extend(noisy.map(|(at, rate, value)| (at, key(at, "type noise"), rate, value)));
-            let copies = own.duplicate_rate > 0.0 && spec.rows > 0;
-            dirt.copies = copies.then(|| (Key::from(&seed.named("duplicate")), own.duplicate_rate));
+            dirt.noise.extend(noisy.map(|(at, rate, value)| (at, key(at, Purpose::TypeNoise), rate, value)));
+            let copies = (spec.rows as f64 * own.duplicate_rate) as u64;
+            dirt.copies = (copies > 0).then(|| (Purpose::Duplicate.key(&seed), copies));
         }
         dirt
     }

@@ -1,41 +1,41 @@
 //! Who is whose parent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::links::{self, Link};
 use super::{Builder, Ends};
 use crate::Finding;
-use crate::path::item;
+use crate::path::{child, item};
+use crate::purpose::Purpose;
+use crate::spec::Order;
 
 impl Builder<'_> {
     pub(super) fn links(&mut self) -> Vec<Option<Link>> {
         let mut links: Vec<Option<Link>> = Vec::new();
-        let mut first = BTreeSet::new();
+        let partners = self.partners();
+        let mut grouped = BTreeSet::new();
         for (at, spec) in self.spec.relationships.iter().enumerate() {
             let Some(ends) = self.ends[at].clone() else {
                 links.push(None);
                 continue;
             };
-            let is_first = first.insert(ends.child);
-            let partner = self.partner_of(at, &ends).and_then(|of| links.get(of)?.as_ref());
-            let meets = (at + 1..self.ends.len()).find_map(|other| {
-                let other =
-                    self.ends[other].as_ref().filter(|ends| self.partner_of(other, ends) == Some(at))?;
-                Some(self.spec.tables[other.parent].rows)
-            });
+            if spec.order == Order::Grouped && !grouped.insert(ends.child) {
+                let message = "rows are in the order of another parent already, and can be in that of one";
+                self.wrong(Finding::new(child(&item("relationships", at), "order"), message));
+            }
+            let partner = partners[at].and_then(|of| links.get(of)?.as_ref());
+            let meets =
+                partners.iter().position(|of| *of == Some(at)).and_then(|other| self.ends[other].as_ref());
+            let table = self.seed.named(&spec.child_table);
+            let names = spec.child_key.as_slice().iter();
             let request = links::Asked {
                 spec,
-                seed: self
-                    .seed
-                    .named(&spec.child_table)
-                    .named("parent")
-                    .named(&spec.child_key.as_slice().join(",")),
+                seed: names.fold(Purpose::Parent.below(&table), |seed, name| seed.named(name)),
                 parents: self.spec.tables[ends.parent].rows,
                 rows: self.spec.tables[ends.child].rows,
                 is_own: ends.parent == ends.child,
-                is_first,
                 single: self.is_single(&ends),
-                meets,
+                meets: meets.map(|other| self.spec.tables[other.parent].rows),
                 partner,
             };
             let is_gappy = |table: usize, keys: &[usize]| {
@@ -76,17 +76,27 @@ impl Builder<'_> {
             || !keys.is_empty() && keys.iter().all(|key| ends.child_key.contains(key))
     }
 
-    /// The earlier relationship whose key is with this one's the primary key of the child.
-    fn partner_of(&self, at: usize, ends: &Ends) -> Option<usize> {
-        let columns = &self.spec.tables[ends.child].columns;
-        let mut keys: Vec<usize> =
-            (0..columns.len()).filter(|at| columns[*at].common.constraints.primary_key).collect();
-        keys.sort_unstable();
-        (0..at).find(|other| {
-            let Some(other) = &self.ends[*other] else { return false };
-            let mut both = [other.child_key.clone(), ends.child_key.clone()].concat();
-            both.sort_unstable();
-            other.child == ends.child && keys == both
-        })
+    /// Of each relationship the earlier one whose key is with its own the primary key of the child.
+    fn partners(&self) -> Vec<Option<usize>> {
+        let mut earlier: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let of = |(at, ends): (usize, &Option<Ends>)| {
+            let ends = ends.as_ref()?;
+            let before = earlier.entry(ends.child).or_default();
+            before.push(at);
+            let others = &before[..before.len() - 1];
+            if others.is_empty() {
+                return None;
+            }
+            let columns = &self.spec.tables[ends.child].columns;
+            let is_key = |at: &usize| columns[*at].common.constraints.primary_key;
+            let keys: Vec<usize> = (0..columns.len()).filter(is_key).collect();
+            let is_rest = |other: &Ends| {
+                let mut both = [other.child_key.as_slice(), &ends.child_key].concat();
+                both.sort_unstable();
+                keys == both
+            };
+            others.iter().copied().find(|other| self.ends[*other].as_ref().is_some_and(is_rest))
+        };
+        self.ends.iter().enumerate().map(of).collect()
     }
 }

@@ -65,9 +65,18 @@ impl Builder<'_> {
                 (link, parent.name.as_str(), names)
             })
             .collect();
-        let relation = relation::relation(spec, &columns, &dirt, &of_table, indexes);
+        let (relation, lost) = relation::relation(spec, &columns, &dirt, &of_table, indexes);
         let schema = Arc::new(schema(&relation));
-        Some(Table { relation, schema, rows: spec.rows, columns, partition_by, dirt, unbound: Vec::new() })
+        Some(Table {
+            relation,
+            schema,
+            rows: spec.rows,
+            columns,
+            partition_by,
+            dirt,
+            lost,
+            unbound: Vec::new(),
+        })
     }
 
     /// Several columns are a key if one of them is alone, or if they are those of parents that meet once.

@@ -35,7 +35,7 @@ pub(crate) struct Parts {
 
 impl Shuffle {
     /// An order of `rows` slots, as many as there are rows, of `parents` parents.
-    pub(super) fn new(seed: &SeedSequence, rows: u64, parents: u64) -> Self {
+    pub(crate) fn new(seed: &SeedSequence, rows: u64, parents: u64) -> Self {
         match parents / PARENTS {
             0 | 1 => Shuffle::Whole(Permutation::new(Key::from(seed), rows)),
             parts => Shuffle::Parts(Parts::new(seed, rows, parts, rows / parents.div_ceil(RUN))),
@@ -43,7 +43,7 @@ impl Shuffle {
     }
 
     /// The slots of consecutive rows from `first` on.
-    pub(super) fn fill(&self, first: u64, slots: &mut [u64]) {
+    pub(crate) fn fill(&self, first: u64, slots: &mut [u64]) {
         match self {
             Shuffle::Whole(order) => order.fill(first, slots),
             Shuffle::Parts(parts) => parts.fill(first, slots),
@@ -51,7 +51,7 @@ impl Shuffle {
     }
 
     /// The slot of a row.
-    pub(super) fn at(&self, row: u64) -> u64 {
+    pub(crate) fn at(&self, row: u64) -> u64 {
         match self {
             Shuffle::Whole(order) => order.at(row),
             Shuffle::Parts(parts) => {
@@ -81,7 +81,7 @@ impl Parts {
             end += (runs_of_part << run) - if has_last { short } else { 0 };
             starts.push(end);
         }
-        let shift = keyed(Key::from(&seed.named("shift")), 0).bounded(rows.saturating_sub(1));
+        let shift = keyed(Key::from(&seed.child(0)), 0).bounded(rows.saturating_sub(1));
         Parts { key: Key::from(seed), rows, shift, run, starts: starts.into() }
     }
 
