@@ -11,6 +11,7 @@ mod runs;
 mod same_bytes;
 mod tables;
 mod tables_mutations;
+mod tables_safe;
 mod validate;
 mod verify;
 

@@ -75,13 +75,15 @@ fn every_document_is_written_and_verified_in_every_format() {
     let place = Place::new();
     for document in documents() {
         let document = document.to_str().unwrap();
+        // Of some of its values there are no more.
+        let rows = if document.ends_with("constraints.yaml") { "60" } else { "200" };
         for format in FORMATS {
             let out = format!("{format}-{}", Path::new(document).file_stem().unwrap().to_str().unwrap());
-            let run = ["generate", document, "--rows", "200", "--out", &out, "--format", format];
+            let run = ["generate", document, "--rows", rows, "--out", &out, "--format", format];
             place.run(&run).expect(0).says("1 written");
             place.run(&["verify", &out]).expect(0).says("every value as its recipe gives it");
             place.run(&run).expect(0).says("there already");
-            place.run(&["validate", document, "--rows", "200", "--out", &out, "--format", format]).expect(0);
+            place.run(&["validate", document, "--rows", rows, "--out", &out, "--format", format]).expect(0);
         }
     }
 }

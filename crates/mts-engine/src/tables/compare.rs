@@ -34,7 +34,8 @@ pub(super) fn artefacts(
     let mut checks = Vec::new();
     let mut findings = Vec::new();
     for artefact in &sidecar.artefacts {
-        findings.extend(site.check_bytes(artefact));
+        let wrong = site.check_bytes(artefact);
+        findings.extend(wrong.map(|wrong| told(&format!("{}: {wrong}", artefact.file))));
     }
     let named = |name: &str| sidecar.artefacts.iter().any(|artefact| artefact.file == name);
     let mut known = Vec::new();

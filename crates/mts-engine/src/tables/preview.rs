@@ -6,8 +6,12 @@ use mts_tables::Database;
 
 use super::format::Output;
 
-/// Rows that are looked at.
+/// Rows that are looked at, at most, and at first.
 const ROWS: u64 = 1000;
+const FEW: u64 = 16;
+
+/// Letters that are looked at, about.
+const SAMPLE: u64 = 1 << 20;
 
 /// Rows of a batch, at most: a row group of Parquet.
 const BATCH: u64 = 1 << 16;
@@ -30,8 +34,15 @@ pub(super) struct Preview {
 impl Preview {
     /// Of the table at a place.
     pub(super) fn of(database: &Database, table: usize) -> Self {
+        // Some first: rows may be of any width.
+        let few = Preview::of_rows(database, table, FEW);
+        let fitting = SAMPLE * FEW / few.letters.max(1);
+        if fitting <= FEW { few } else { Preview::of_rows(database, table, fitting.min(ROWS)) }
+    }
+
+    fn of_rows(database: &Database, table: usize, count: u64) -> Self {
         let rows = database.tables()[table].rows();
-        let count = rows.min(ROWS);
+        let count = rows.min(count);
         let listed: Vec<u64> =
             (0..count).map(|at| (u128::from(at) * u128::from(rows) / u128::from(count)) as u64).collect();
         let records = database.listed(table, &listed);

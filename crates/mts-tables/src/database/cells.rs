@@ -11,12 +11,14 @@ use arrow_select::take::take;
 use mts_rng::keyed;
 
 use super::links::Parents;
-use super::{Database, Source, Table, TableColumn};
+use super::{Database, KEPT, Source, Table, TableColumn};
 use crate::masked::masked;
 use crate::{Rows, data_type};
 
-/// Rows that are made at a time where all values of a column are kept.
+/// Rows that are made at a time where all values of a column are kept, and how many of them at first: nobody knows
+/// how long texts are before there are some.
 const CHUNK: u64 = 1 << 16;
+const FIRST: u64 = 64;
 
 impl Database {
     /// The cells of rows of a table before anything is spoilt.
@@ -28,25 +30,41 @@ impl Database {
     /// The cells of a column in rows that other tables refer to.
     fn referred(&self, evaluation: &Evaluation, column: usize) -> ArrayRef {
         let (table, column) = (evaluation.table, (column, &evaluation.of().columns[column]));
-        match &column.1.kept {
-            Some(kept) => gather(self.all(table, column.0, kept), evaluation.rows),
+        let kept = column.1.kept.as_ref().and_then(|kept| self.all(table, column.0, kept));
+        match kept {
+            Some(all) => gather(all, evaluation.rows),
             None => evaluation.cells(column.0),
         }
     }
 
-    /// All values of a column.
-    fn all<'a>(&self, table: usize, column: usize, kept: &'a OnceLock<ArrayRef>) -> &'a ArrayRef {
-        kept.get_or_init(|| {
+    /// All values of a column, unless they turn out to be larger than may be kept.
+    fn all<'a>(
+        &self,
+        table: usize,
+        column: usize,
+        kept: &'a OnceLock<Option<ArrayRef>>,
+    ) -> Option<&'a ArrayRef> {
+        let make = || {
             let all = self.tables[table].rows;
-            let chunk = |start: u64| {
-                let rows = Rows::Range(start..(start + CHUNK).min(all));
-                Evaluation::new(self, table, &rows).cells(column)
-            };
-            let chunks: Vec<ArrayRef> = (0..all.div_ceil(CHUNK)).map(|at| chunk(at * CHUNK)).collect();
+            let mut chunks: Vec<ArrayRef> = Vec::new();
+            let (mut start, mut bytes, mut size) = (0, 0, FIRST);
+            while start < all {
+                let rows = Rows::Range(start..(start + size).min(all));
+                let chunk = Evaluation::new(self, table, &rows).cells(column);
+                start += rows.len() as u64;
+                let own = chunk.get_array_memory_size() as u64;
+                bytes += own;
+                if bytes > KEPT {
+                    return None;
+                }
+                // As many as a small part of the whole has room for.
+                size = (size * (KEPT / 16) / own.max(1)).clamp(FIRST, CHUNK);
+                chunks.push(chunk);
+            }
             let parts: Vec<&dyn Array> = chunks.iter().map(|chunk| &**chunk).collect();
-            let kind = data_type(&self.tables[table].columns[column].kind);
-            concat(&parts).unwrap_or_else(|_| new_null_array(&kind, 0))
-        })
+            concat(&parts).ok()
+        };
+        kept.get_or_init(make).as_ref()
     }
 }
 

@@ -24,6 +24,9 @@ pub use dirt::{Change, Profile};
 pub(crate) use links::Link;
 use relation::Lost;
 
+/// Bytes that all values of a column may take to be kept.
+const KEPT: u64 = 64 << 20;
+
 /// Tables whose every cell can be made by itself.
 ///
 /// ```
@@ -80,7 +83,7 @@ pub(crate) struct TableColumn {
     /// The share of rows without a value, from the beginning.
     pub(crate) nulls: Option<(Key, f64)>,
     /// All values, where other tables refer to them and they are few.
-    kept: Option<OnceLock<ArrayRef>>,
+    kept: Option<OnceLock<Option<ArrayRef>>>,
 }
 
 /// Where values come from.
@@ -106,7 +109,7 @@ impl Database {
     pub fn memory(&self) -> u64 {
         let kept = |table: &Table| {
             let columns = table.columns.iter().filter(|column| column.kept.is_some());
-            columns.map(|column| build::width(&column.kind).saturating_mul(table.rows)).sum::<u64>()
+            columns.map(|column| build::width(&column.kind).saturating_mul(table.rows).min(KEPT)).sum::<u64>()
         };
         self.tables.iter().map(kept).sum::<u64>() + self.links.iter().map(links::Link::memory).sum::<u64>()
     }

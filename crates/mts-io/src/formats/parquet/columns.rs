@@ -128,7 +128,7 @@ impl ParquetFile {
         guarded(|| {
             for (number, group) in self.groups().iter().enumerate() {
                 for (place, column) in group.columns().iter().enumerate() {
-                    self.check_pages(number, place, width(column.column_type()))?;
+                    self.check_pages(number, place, width_in(column))?;
                 }
             }
             let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
@@ -166,7 +166,15 @@ fn is_known(codec: Compression) -> bool {
     matches!(codec, Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_))
 }
 
-/// The least bytes of a value in a dictionary.
+/// The least bytes of a value of a column in its dictionary.
+fn width_in(column: &ColumnChunkMetaData) -> u64 {
+    match column.column_type() {
+        Physical::FIXED_LEN_BYTE_ARRAY => column.column_descr().type_length().unsigned_abs().into(),
+        physical => width(physical),
+    }
+}
+
+/// The least bytes of a value in a dictionary, where those of the type do not differ.
 fn width(physical: Physical) -> u64 {
     match physical {
         Physical::BOOLEAN => 1,

@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::Decimal128Type;
 use arrow_array::{Array as _, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
 use arrow_select::concat::concat_batches;
@@ -297,4 +299,20 @@ fn structures_nest() {
         text.contains("123456789012345678901234567.001") && text.contains("\"2024-01-31T04:30:00Z\""),
         "{text}"
     );
+}
+
+/// As pyarrow 26 writes decimals: in dictionaries, and in as few bytes as their digits take.
+#[test]
+fn decimals_of_other_writers_are_read() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/io/fixtures/decimals.parquet");
+    let schema = Schema::new(vec![
+        Field::new("id", DataType::Int64, true),
+        Field::new("price", DataType::Decimal128(10, 2), true),
+    ]);
+    let (found, misfits) = read(&file, TableFormat::Parquet, &schema).unwrap();
+    assert!(misfits.is_empty());
+    let prices = found.column(1).as_primitive::<Decimal128Type>();
+    let price = |row: usize| (row % 9 != 0).then_some((row % 7) as i128);
+    assert_eq!(found.num_rows(), 100);
+    assert!((0..100).all(|row| prices.is_valid(row).then(|| prices.value(row)) == price(row)));
 }

@@ -5,15 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use mts_core::ColumnType;
 
+use super::super::KEPT;
 use super::super::links::Link;
 use super::super::{Table, TableColumn, relation, schema};
 use super::{Builder, width};
 use crate::Finding;
 use crate::path::child;
 use crate::spec::{IdMode, Kind, TableSpec};
-
-/// Bytes that all values of a column may take to be kept.
-const KEPT: u64 = 64 << 20;
 
 impl Builder<'_> {
     pub(super) fn table(&mut self, table: usize, spec: &TableSpec, links: &[Option<Link>]) -> Option<Table> {
