@@ -160,8 +160,7 @@ fn survey_task(task: &dyn Task, options: &Options) -> Found {
     };
     if sidecar.data_id != task.data_id() {
         let (found, wanted) = (&sidecar.seed_entropy, task.entropy());
-        let differs =
-            if *found == wanted { ": dtype, time, streams, zscore or the seed path differ" } else { "" };
+        let differs = if *found == wanted { task.identity() } else { "" };
         let message = format!(
             "{}: holds other data: seed {found}, here seed {wanted} (data {}, here {}){differs}",
             path.display(),

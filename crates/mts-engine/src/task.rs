@@ -47,6 +47,11 @@ pub trait Task: Send + Sync {
     /// Whether a file beside its sidecar may be one of such a task.
     fn is_own(&self, file: &str) -> bool;
 
+    /// What else its data may differ in from others of the same name and seed, as the end of a sentence.
+    fn identity(&self) -> &'static str {
+        ": dtype, time, streams, zscore or the seed path differ"
+    }
+
     /// Its files beside the sidecar whose names others may have, too.
     fn common_files(&self) -> Vec<String> {
         Vec::new()

@@ -170,6 +170,10 @@ impl Task for TablesTask {
         self.place.outputs.iter().map(|output| output.name()).collect()
     }
 
+    fn identity(&self) -> &'static str {
+        ": the schema, rows, scale or profile differ"
+    }
+
     fn common_files(&self) -> Vec<String> {
         let sqlite = self.place.outputs.contains(&Output::Sqlite);
         let database = sqlite.then(|| format!("{}.{SQLITE}", self.recipe.dataset));
@@ -277,7 +281,8 @@ impl Task for TablesTask {
         };
         if sidecar.data_id != self.data_id {
             let (found, wanted) = (&sidecar.data_id, &self.data_id);
-            return vec![format!("holds other data: {found}, the document gives {wanted}")].into();
+            let differs = self.identity();
+            return vec![format!("holds other data: {found}, the document gives {wanted}{differs}")].into();
         }
         let there = |output: &&Output| {
             output.is_server() || sidecar.artefacts.iter().any(|file| file.format == output.name())

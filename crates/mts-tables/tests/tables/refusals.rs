@@ -275,11 +275,11 @@ fn names_differ_and_are_there() {
     };
     assert_eq!(
         wrong(json!({"t": table(3, &columns(&["x", "X"]))}), json!([])),
-        "tables.t.columns[2].name: a second column \"X\""
+        "tables.t.columns[2].name: a second column \"X\": databases do not tell it from \"x\""
     );
     assert_eq!(
         wrong(json!({"A": table(3, &[]), "a": table(3, &[])}), json!([])),
-        "tables.a: a second table \"a\""
+        "tables.a: a second table \"a\": databases do not tell it from \"A\""
     );
     let link = |parent: &str, key: &str, child: &str, child_key: &str| json!([{"parent_table": parent, "parent_key": key, "child_table": child, "child_key": child_key}]);
     let two = || json!({"people": table(3, &columns(&["n"])), "orders": table(3, &columns(&["person"]))});

@@ -6,7 +6,7 @@ mod ends;
 mod kin;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mts_core::ColumnType;
 use mts_hash::SeedSequence;
@@ -115,20 +115,27 @@ impl<'a> Builder<'a> {
     }
 
     fn check_names(&mut self) {
-        for (table, spec) in self.spec.tables.iter().enumerate() {
-            let mut seen = BTreeSet::new();
+        let spec = self.spec;
+        // Databases do not tell upper case from lower case.
+        let second = |what: &str, name: &str, first: Option<&str>| match first {
+            Some(first) if first == name => Some(format!("a second {what} {name:?}")),
+            Some(first) => Some(format!("a second {what} {name:?}: databases do not tell it from {first:?}")),
+            None => None,
+        };
+        for (table, spec) in spec.tables.iter().enumerate() {
+            let mut seen = BTreeMap::new();
             for (column, spec) in spec.columns.iter().enumerate() {
-                // Databases do not tell upper case from lower case.
-                if !seen.insert(spec.name.to_lowercase()) {
+                let first = seen.insert(spec.name.to_lowercase(), spec.name.as_str());
+                if let Some(message) = second("column", &spec.name, first) {
                     let path = child(&self.column_path([table, column]), "name");
-                    self.wrong(Finding::new(path, format!("a second column {:?}", spec.name)));
+                    self.wrong(Finding::new(path, message));
                 }
             }
         }
-        let mut seen = BTreeSet::new();
-        for (table, name) in names_of(self.spec).enumerate() {
-            if !seen.insert(name.to_lowercase()) {
-                self.wrong(Finding::new(self.table_path(table), format!("a second table {name:?}")));
+        let mut seen = BTreeMap::new();
+        for (table, name) in names_of(spec).enumerate() {
+            if let Some(message) = second("table", name, seen.insert(name.to_lowercase(), name)) {
+                self.wrong(Finding::new(self.table_path(table), message));
             }
         }
     }
