@@ -48,6 +48,27 @@ fn a_damaged_file_is_named() {
     place.run(&["verify", "out"]).expect(1).says("a.metadata.json: p.json: has ");
 }
 
+#[test]
+fn what_sqlite_does_not_take_is_said_before_it_is_made() {
+    let place = Place::new();
+    let run = ["generate", "a.yaml", "--format", "sqlite", "--out", "out"];
+    let columns: Vec<String> =
+        (0..2001).map(|at| format!("      - {{name: c{at}, type: boolean}}\n")).collect();
+    for (from, to, said) in [
+        ("  p:\n".to_owned(), "  sqlite_p:\n".to_owned(), "sqlite_p"),
+        ("type: integer}\n".to_owned(), format!("type: integer}}\n{}", columns.concat()), "too many columns"),
+        (
+            "name: n, type: integer".to_owned(),
+            "name: n, type: integer, sqlite_type: 'INT)'".to_owned(),
+            "table \"p\"",
+        ),
+    ] {
+        place.write("a.yaml", &document("a").replace(&from, &to));
+        place.run(&run).expect(2).says("a.yaml:1:1").says(said);
+        place.run(&["describe", "a.yaml", "--format", "csv"]).expect(0);
+    }
+}
+
 /// A thousand texts to a row: as many rows as usual would take gigabytes.
 #[test]
 fn rows_of_any_width_fit_into_memory() {

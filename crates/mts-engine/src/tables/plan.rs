@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use mts_config::kind::DocumentKind;
 use mts_config::{Node, Problem, Problems, path, schema as check};
+use mts_core::Relation;
 use mts_hash::SeedSequence;
-use mts_io::TableFormat;
+use mts_io::{SqliteSink, TableFormat};
 use mts_tables::spec::Spec;
 use mts_tables::{Database, Finding, Profile};
 
@@ -16,6 +17,7 @@ use super::recipe::Recipe;
 use super::schema;
 use super::task::{Place, TablesTask};
 use crate::artefacts::SQLITE;
+use crate::message::told;
 use crate::plan::Run;
 use crate::{Plan, Request, entropy, json, parse_size, size as in_words};
 
@@ -55,6 +57,14 @@ pub(super) fn plan(root: &Node, request: &Request) -> Result<Plan, Problems> {
             return Err(problems);
         }
     };
+    if outputs.contains(&Output::Sqlite) {
+        let relations: Vec<Relation> =
+            database.tables().iter().map(|table| table.relation().clone()).collect();
+        if let Err(error) = SqliteSink::check(&relations) {
+            let problem = Problem::at(&root.position, "", told(&error.to_string()));
+            return Err(problem.with_hint("another name or type, or another format").into());
+        }
+    }
     let outdir = request.settings.outdir.clone().or_else(|| Some(root.get("outdir")?.as_str()?.into()));
     let compression = request.compression.or_else(|| root.get("compression")?.as_str()?.parse().ok());
     let recipe = Recipe {

@@ -66,6 +66,28 @@ impl SqliteSink {
         Ok(SqliteSink { connection, pending, relations, ddl, rows, broken: false, text: String::new() })
     }
 
+    /// Whether SQLite takes these tables: it is asked, in memory.
+    ///
+    /// # Errors
+    ///
+    /// What it does not take, such as names of its own, types that are none, and too many columns.
+    pub fn check(relations: &[Relation]) -> Result<(), IoError> {
+        let ddl = Ddl::of(relations)?;
+        let connection = Connection::open_in_memory().map_err(failed)?;
+        for (relation, table) in relations.iter().zip(&ddl.tables) {
+            let insert = |()| connection.prepare(&table.insert).map(drop);
+            let taken = connection.execute_batch(&table.create).and_then(insert);
+            let refused =
+                |error| IoError::refused(format!("table {:?}: SQLite says: {error}", relation.name));
+            taken.map_err(refused)?;
+        }
+        for sql in &ddl.indexes {
+            let refused = |error| IoError::refused(format!("an index: SQLite says: {error}"));
+            connection.execute_batch(sql).map_err(refused)?;
+        }
+        Ok(())
+    }
+
     /// Takes the next rows of a table, by its place among the relations.
     ///
     /// # Errors
