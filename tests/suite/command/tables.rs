@@ -432,6 +432,16 @@ fn what_is_for_series_is_refused_in_words() {
 }
 
 #[test]
+fn a_report_is_of_series() {
+    let place = Place::new();
+    place.run(&["generate", &retail(), "--rows", "200", "--out", "out"]).expect(0);
+    place.run(&["report", "out", "-o", "r.html"]).expect(2).says("out: tables alone").says("`mts validate`");
+    place.write("grid.yaml", "{seed: 1, configs: [{model: ou, T: 20}]}");
+    place.run(&["generate", "grid.yaml", "--out", "out"]).expect(0);
+    place.run(&["report", "out", "-o", "r.html"]).expect(0).says("1 dataset of tables left out");
+}
+
+#[test]
 fn formats_and_schemas_are_listed() {
     let place = Place::new();
     let listed = place.run(&["list", "formats"]).expect(0).stdout;

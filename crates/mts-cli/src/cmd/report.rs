@@ -29,7 +29,14 @@ pub(crate) fn run(engine: &Engine, args: &args::Report, output: &mut Output) -> 
         None => None,
     };
     let interrupt = Interrupt::listen().map_err(Failure::refused)?;
-    let found = output.stage("look", |_| datasets(&args.folder))?;
+    let mut found = output.stage("look", |_| datasets(&args.folder))?;
+    let all = found.len();
+    found.retain(|dataset| dataset.sidecar.as_ref().map_or(true, |sidecar| sidecar.series().is_some()));
+    let tables = all - found.len();
+    if tables > 0 && found.is_empty() {
+        let message = format!("{}: tables alone, and a report is of series", args.folder.display());
+        return Err(Failure::refused(format!("{message}\n  hint: `mts validate` judges tables")));
+    }
     let cover = cover(args, document, &found);
     let told = |error: io::Error| Failure::refused(format!("{}: {error}", args.output.display()));
     let store = Store::new();
@@ -65,6 +72,10 @@ pub(crate) fn run(engine: &Engine, args: &args::Report, output: &mut Output) -> 
         output.print(canonical_json(&pairs.into_iter().collect::<Map>().into()))?;
     }
     output.say(format_args!("{}: {}", args.output.display(), count(found.len(), "dataset")));
+    if tables > 0 {
+        output
+            .say(format_args!("{} of tables left out: `mts validate` judges them", count(tables, "dataset")));
+    }
     if troubled > 0 {
         output.say(format_args!("{troubled} of them could not be read in full: the page says why"));
     }
