@@ -7,6 +7,5 @@ use arrow_select::nullif::nullif;
 /// `array` without the values where `there` is false.
 pub(crate) fn masked(array: &ArrayRef, there: NullBuffer) -> ArrayRef {
     let lost = BooleanArray::new(!there.inner(), None);
-    // Only their numbers could differ, and they are of the same rows.
-    nullif(array, &lost).unwrap_or_else(|_| array.clone())
+    nullif(array, &lost).expect("as many of either")
 }

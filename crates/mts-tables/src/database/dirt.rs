@@ -171,7 +171,7 @@ impl Database {
             let copies = self.spoilt(table, &Rows::Listed(&sources), 0, None);
             records = match first.is_empty() {
                 true => copies,
-                false => concat_batches(&own.schema, [&records, &copies]).unwrap_or(records),
+                false => concat_batches(&own.schema, [&records, &copies]).expect("batches of the schema"),
             };
         }
         Made { records, changes }
