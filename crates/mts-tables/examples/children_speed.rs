@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let laws = [
         CountLaw::Fit,
         CountLaw::Uniform,
-        CountLaw::Geometric { p: 0.1 },
+        CountLaw::Geometric { p: None },
         CountLaw::Zipf { exponent: 1.5 },
         CountLaw::Zipf { exponent: 2.5 },
     ];

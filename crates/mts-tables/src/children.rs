@@ -21,6 +21,8 @@ use mts_rng::{Key, keyed};
 pub use infeasible::Infeasible;
 pub use law::CountLaw;
 
+pub(crate) use zipf::ShiftedZipf;
+
 use counts::Counts;
 use offsets::Offsets;
 use shelf::{Leaves, Shelf};

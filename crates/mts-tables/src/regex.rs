@@ -1,7 +1,14 @@
 //! Texts that match a regular expression.
 
+mod proof;
+
 use mts_rng::Rng;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+pub(crate) use proof::{Automaton, Form};
+
+/// Bytes that a text may have, as many as one that an expression makes.
+const LONGEST: u64 = 65_536;
 
 /// How often more than its least number something is repeated that may be repeated without end.
 const MORE: u32 = 8;
@@ -26,7 +33,10 @@ impl Language {
     /// The texts that match `pattern` as a whole.
     pub(crate) fn new(pattern: &str) -> Result<Self, String> {
         let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
-        let part = Part::of(&hir)?;
+        let part = Part::of(&hir, Edges { before: true, after: true })?;
+        if part.longest() > LONGEST.into() {
+            return Err(format!("makes texts of {} bytes > {LONGEST}", part.arithmetic()));
+        }
         let size = part.size();
         let unambiguous = part.width().is_some();
         Ok(Language { part, size, unambiguous })
@@ -46,17 +56,60 @@ impl Language {
         self.part.draw(rng, text);
     }
 
-    /// The text with this index, below the size.
-    pub(crate) fn nth(&self, index: u128, text: &mut String) {
-        let mut index = index;
-        self.part.nth(&mut index, text);
+    /// The text with this index, below `count` and the size: another one for each index. What a smaller count than
+    /// the size leaves open is drawn.
+    pub(crate) fn nth(&self, index: u128, count: u128, rng: &mut Rng, text: &mut String) {
+        self.part.nth(&mut Index { index, count }, rng, text);
     }
 }
 
+/// Which of so many texts; each letter takes its own index from the lower end.
+struct Index {
+    index: u128,
+    count: u128,
+}
+
+impl Index {
+    /// The index among `size`, which is drawn where all is taken.
+    fn take(&mut self, size: u128, rng: &mut Rng) -> usize {
+        if self.count <= 1 {
+            return rng.bounded((size - 1) as u64) as usize;
+        }
+        let own = self.index % size;
+        *self = Index { index: self.index / size, count: self.count.div_ceil(size) };
+        own as usize
+    }
+}
+
+/// Whether nothing can stand before a part of a pattern, and after it.
+#[derive(Clone, Copy)]
+struct Edges {
+    before: bool,
+    after: bool,
+}
+
+fn is_empty(hir: &Hir) -> bool {
+    hir.properties().maximum_len() == Some(0)
+}
+
 impl Part {
-    fn of(hir: &Hir) -> Result<Self, String> {
+    fn of(hir: &Hir, edges: Edges) -> Result<Self, String> {
         Ok(match hir.kind() {
-            HirKind::Empty | HirKind::Look(_) => Part::Text(String::new()),
+            HirKind::Empty => Part::Text(String::new()),
+            HirKind::Look(look) => {
+                let holds = match look {
+                    Look::Start | Look::StartLF | Look::StartCRLF => edges.before,
+                    Look::End | Look::EndLF | Look::EndCRLF => edges.after,
+                    _ => false,
+                };
+                if !holds {
+                    return Err(format!(
+                        "`{hir}` looks at what stands beside it, and no text is made so that it holds: only `^` at \
+                         the beginning and `$` at the end can stand in it"
+                    ));
+                }
+                Part::Text(String::new())
+            }
             HirKind::Literal(literal) => {
                 let text = std::str::from_utf8(&literal.0).map_err(|_| "makes bytes that are no text")?;
                 Part::Text(text.to_owned())
@@ -68,14 +121,70 @@ impl Part {
                 if greatest > 1000 {
                     return Err(format!("repeats something up to {greatest} times, at most 1000 can be"));
                 }
-                Part::Repeat(Box::new(Part::of(&repetition.sub)?), least, greatest)
+                // What comes again stands beside itself.
+                let once = greatest <= 1 || is_empty(&repetition.sub);
+                let edges = Edges { before: edges.before && once, after: edges.after && once };
+                Part::Repeat(Box::new(Part::of(&repetition.sub, edges)?), least, greatest)
             }
-            HirKind::Capture(capture) => Part::of(&capture.sub)?,
-            HirKind::Concat(parts) => Part::Sequence(parts.iter().map(Part::of).collect::<Result<_, _>>()?),
+            HirKind::Capture(capture) => Part::of(&capture.sub, edges)?,
+            HirKind::Concat(parts) => {
+                // The parts from the last one on that makes letters, and up to the first one.
+                let last = parts.iter().rposition(|part| !is_empty(part)).unwrap_or(0);
+                let first = parts.iter().position(|part| !is_empty(part)).unwrap_or(parts.len());
+                let edges =
+                    |at| Edges { before: edges.before && at <= first, after: edges.after && at >= last };
+                let parts = parts.iter().enumerate().map(|(at, part)| Part::of(part, edges(at)));
+                Part::Sequence(parts.collect::<Result<_, _>>()?)
+            }
             HirKind::Alternation(parts) => {
-                Part::Choice(parts.iter().map(Part::of).collect::<Result<_, _>>()?)
+                Part::Choice(parts.iter().map(|part| Part::of(part, edges)).collect::<Result<_, _>>()?)
             }
         })
+    }
+
+    /// Bytes that a text has at most.
+    fn longest(&self) -> u128 {
+        match self {
+            Part::Text(text) => text.len() as u128,
+            Part::Letter(letters) => {
+                letters.iter().map(|letter| letter.len_utf8()).max().unwrap_or(0) as u128
+            }
+            Part::Sequence(parts) => parts.iter().map(Part::longest).fold(0, u128::saturating_add),
+            Part::Choice(parts) => parts.iter().map(Part::longest).max().unwrap_or(0),
+            Part::Repeat(part, _, greatest) => part.longest().saturating_mul((*greatest).into()),
+        }
+    }
+
+    /// How many bytes the longest text has: as a product, where something is repeated that repeats something.
+    fn arithmetic(&self) -> String {
+        let all = self.longest();
+        let (mut part, mut factors) = (self, Vec::new());
+        loop {
+            match part {
+                Part::Repeat(inner, _, greatest) => {
+                    factors.push(u128::from(*greatest));
+                    part = inner;
+                }
+                Part::Sequence(parts) | Part::Choice(parts) => {
+                    match parts.iter().max_by_key(|part| part.longest()) {
+                        Some(largest) => part = largest,
+                        None => break,
+                    }
+                }
+                Part::Text(_) | Part::Letter(_) => break,
+            }
+        }
+        factors.push(part.longest());
+        factors.retain(|factor| *factor != 1);
+        let product = factors.iter().copied().fold(1, u128::saturating_mul);
+        if all > 10_u128.pow(30) {
+            return "more than 10^30".to_owned();
+        }
+        if factors.len() < 2 || product != all {
+            return format!("up to {all}");
+        }
+        let factors: Vec<String> = factors.iter().map(u128::to_string).collect();
+        format!("up to {} = {all}", factors.join(" × "))
     }
 
     fn size(&self) -> u128 {
@@ -131,38 +240,14 @@ impl Part {
         }
     }
 
-    /// Takes its own index from the lower end of `index`.
-    fn nth(&self, index: &mut u128, text: &mut String) {
+    /// Only parts that make another text each way take an index: those of one width.
+    fn nth(&self, index: &mut Index, rng: &mut Rng, text: &mut String) {
         match self {
             Part::Text(letters) => text.push_str(letters),
-            Part::Letter(letters) => {
-                let count = letters.len() as u128;
-                text.push(letters[(*index % count) as usize]);
-                *index /= count;
-            }
-            Part::Sequence(parts) => parts.iter().for_each(|part| part.nth(index, text)),
-            Part::Choice(parts) => {
-                let (mut own, size) = (*index % self.size(), self.size());
-                *index /= size;
-                for part in parts {
-                    if own < part.size() {
-                        return part.nth(&mut own, text);
-                    }
-                    own -= part.size();
-                }
-            }
-            Part::Repeat(part, least, greatest) => {
-                let size = self.size();
-                let mut own = *index % size;
-                *index /= size;
-                for times in *least..=*greatest {
-                    let all = part.size().checked_pow(times).unwrap_or(u128::MAX);
-                    if own < all {
-                        return (0..times).for_each(|_| part.nth(&mut own, text));
-                    }
-                    own -= all;
-                }
-            }
+            Part::Letter(letters) => text.push(letters[index.take(letters.len() as u128, rng)]),
+            Part::Sequence(parts) => parts.iter().for_each(|part| part.nth(index, rng, text)),
+            Part::Choice(parts) => parts[index.take(parts.len() as u128, rng)].nth(index, rng, text),
+            Part::Repeat(part, least, _) => (0..*least).for_each(|_| part.nth(index, rng, text)),
         }
     }
 }
@@ -195,9 +280,16 @@ mod tests {
 
     #[test]
     fn what_is_drawn_matches() {
-        for pattern in
-            [r"S\d{4}", "[a-f]{3}-(x|yz)?", r"\w+@[a-z]{2,5}\.(com|org)", "(ab|cd)*", "^a.c$", "[ä-ü]{2}"]
-        {
+        for pattern in [
+            r"S\d{4}",
+            "[a-f]{3}-(x|yz)?",
+            r"\w+@[a-z]{2,5}\.(com|org)",
+            "(ab|cd)*",
+            "^a.c$",
+            "[ä-ü]{2}",
+            r"\A((^)*(x|^y)z|(?m:^q))(7$|8(\z)?$|)\z",
+            "()^a",
+        ] {
             let language = Language::new(pattern).unwrap();
             let whole = regex::Regex::new(&format!(r"\A(?:{pattern})\z")).unwrap();
             let mut rng = Rng::from_seed(1_u64);
@@ -217,7 +309,7 @@ mod tests {
             let texts: BTreeSet<String> = (0..language.size())
                 .map(|index| {
                     let mut text = String::new();
-                    language.nth(index, &mut text);
+                    language.nth(index, language.size(), &mut Rng::from_seed(1_u64), &mut text);
                     text
                 })
                 .collect();
@@ -227,5 +319,61 @@ mod tests {
         assert!(
             !Language::new("(a|a)").unwrap().is_unambiguous() || Language::new("(a|a)").unwrap().size() == 1
         );
+    }
+
+    #[test]
+    fn what_looks_around_is_refused() {
+        for (pattern, look) in [
+            (r"a\bb", r"(?-u:\b)"),
+            ("a$b", r"\z"),
+            ("a^b", r"\A"),
+            ("(a$)?b", r"\z"),
+            ("(a|b$)c", r"\z"),
+            ("(^a){2}", r"\A"),
+            ("a?^b", r"\A"),
+            (r"\bab\b", r"(?-u:\b)"),
+        ] {
+            let why = Language::new(pattern).err().unwrap_or_else(|| panic!("{pattern} is taken"));
+            assert!(why.contains("looks at what stands beside it"), "{pattern}: {why}");
+            assert!(why.starts_with(&format!("`{look}`")) || look.contains('b'), "{pattern}: {why}");
+        }
+    }
+
+    #[test]
+    fn texts_end() {
+        let why = |pattern| Language::new(pattern).err().unwrap();
+        assert_eq!(
+            why("((a{100}){100}){250}"),
+            "makes texts of up to 250 × 100 × 100 = 2500000 bytes > 65536"
+        );
+        let (started, longer) =
+            ("makes texts of up to 1000 × 1000 × 1000 × 1000 = ", "(((a{1000}){1000}){1000}){1000}");
+        assert!(why(longer).starts_with(started));
+        assert_eq!(why("[ä-ü]{1000}((xyz){1000}){30}"), "makes texts of up to 92000 bytes > 65536");
+        // As deep as patterns can be.
+        let deep = format!("{}a{}", "(".repeat(100), "{1000})".repeat(100));
+        assert_eq!(why(&deep), "makes texts of more than 10^30 bytes > 65536");
+        let ways = format!("{}a{}", "(".repeat(80), "?){0,1}".repeat(80));
+        assert!(Language::new(&ways).is_ok());
+        assert!(Language::new("((x{64}){64}){16}").is_ok());
+        assert!(Language::new("(((x{64}){64}){16})y").is_err());
+    }
+
+    #[test]
+    fn more_texts_than_can_be_counted_are_all_different() {
+        let language = Language::new("[a-z]{30}").unwrap();
+        let count = 1_u128 << 127;
+        assert!(language.size() > count && language.is_unambiguous());
+        let mut rng = Rng::from_seed(3_u64);
+        let mut made = |index| {
+            let mut text = String::new();
+            language.nth(index, count, &mut rng, &mut text);
+            text
+        };
+        let texts: BTreeSet<String> = (0..500).chain(count - 500..count).map(&mut made).collect();
+        assert_eq!(texts.len(), 1000);
+        // The letters that no index reaches are not all the same.
+        let ends: BTreeSet<String> = texts.iter().map(|text| text[28..].to_owned()).collect();
+        assert!(ends.len() > 300, "{}", ends.len());
     }
 }

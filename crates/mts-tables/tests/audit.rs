@@ -62,6 +62,8 @@ fn every_law_passes_and_is_tested() {
         json!({"distribution": "beta", "alpha": 2, "beta": 0.7}),
         json!({"distribution": "pareto", "shape": 2.5, "scale": 2}),
         json!({"distribution": "triangular", "min": 1, "mode": 2, "max": 5}),
+        json!({"distribution": "normal", "min": -0.4444, "max": 0.6666}),
+        json!({"distribution": "normal", "min": -0.4444, "max": 0.6666, "truncate": true}),
         json!({"distribution": "poisson", "lambda": 1.4, "min": 1}),
         json!({"distribution": "poisson", "lambda": 90}),
         json!({"distribution": "zipf", "exponent": 1.7, "max": 1000}),
@@ -74,6 +76,9 @@ fn every_law_passes_and_is_tested() {
         for kind in ["integer", "float", "decimal"] {
             let mut column = law.clone();
             if kind == "integer" && column["distribution"] == "triangular" {
+                continue;
+            }
+            if kind == "integer" && column["min"] == -0.4444 {
                 continue;
             }
             column["name"] = json!(format!("{kind}_{at}"));
@@ -99,6 +104,61 @@ fn every_law_passes_and_is_tested() {
         let details = detail(&checks, &format!("{name}.distribution"));
         assert!(details.starts_with("p = "), "{name}: {details}");
     }
+}
+
+/// Laws whose values doubles hardly tell apart, or whose series have more terms than anybody can add.
+#[test]
+fn laws_of_large_numbers_are_judged() {
+    let two = |power: u32| 1_i64 << power;
+    let laws = [
+        json!({"min": two(53), "max": two(53) + 3}),
+        json!({"min": two(60), "max": two(60) + 1000}),
+        json!({"min": i64::MIN, "max": i64::MAX}),
+        json!({"distribution": "zipf", "exponent": 1.05}),
+        json!({"distribution": "zipf", "exponent": 1.1}),
+        json!({"distribution": "zipf", "exponent": 1.000_000_1}),
+        json!({"distribution": "geometric", "p": 1e-17}),
+        json!({"distribution": "poisson", "lambda": 9_999}),
+        json!({"distribution": "poisson", "lambda": 1e5}),
+        json!({"distribution": "poisson", "lambda": 1e9}),
+        json!({"distribution": "poisson", "lambda": 1e17}),
+        json!({"distribution": "binomial", "n": 20_000, "p": 0.4}),
+        json!({"distribution": "binomial", "n": 1_000_000_000_000_000_u64, "p": 0.3}),
+        json!({"distribution": "binomial", "n": 1_000_000_000_000_000_u64, "p": 0.9}),
+        json!({"distribution": "binomial", "n": 1_000_000_000_000_000_u64, "p": 1e-14}),
+        json!({"distribution": "binomial", "n": two(62), "p": 0.5}),
+        json!({"distribution": "binomial", "n": two(62), "p": 1e-10}),
+        json!({"distribution": "gamma", "shape": 1e14}),
+        json!({"distribution": "normal", "mean": 1e17, "std": 1e9}),
+        json!({"distribution": "lognormal", "mean": 30, "sigma": 1}),
+    ];
+    let named = |(at, mut law): (usize, Json)| {
+        law["name"] = json!(format!("x{at}"));
+        law["type"] = json!("integer");
+        law
+    };
+    let columns: Vec<Json> = laws.iter().cloned().enumerate().map(named).collect();
+    let database = database(&[("laws", json!({"rows": 100_000, "columns": columns}))], json!([]), 12);
+    let checks = audited(&database, |_, records| records);
+    is_sound(&checks);
+    for (at, law) in laws.iter().enumerate() {
+        let details = detail(&checks, &format!("x{at}.distribution"));
+        assert!(details.starts_with("p = "), "{law}: {details}");
+    }
+    // The third of four neighbours that doubles do not tell from the second.
+    let checks = audited(&database, |_, records| {
+        let mut columns = records.columns().to_vec();
+        let first: &Int64Array = columns[0].as_any().downcast_ref().unwrap();
+        let other = |value: i64| if value == two(53) + 2 { value - 1 } else { value };
+        columns[0] =
+            Arc::new(Int64Array::from_iter_values(first.values().iter().map(|x| other(*x)))) as ArrayRef;
+        RecordBatch::try_new(records.schema(), columns).unwrap()
+    });
+    assert!(
+        detail(&checks, "x0.distribution").starts_with("p = 0"),
+        "{}",
+        detail(&checks, "x0.distribution")
+    );
 }
 
 fn shop(seed: u64) -> Database {

@@ -10,8 +10,8 @@ fn laws() -> impl Strategy<Value = CountLaw> {
         Just(CountLaw::Fit),
         Just(CountLaw::Fixed),
         Just(CountLaw::Uniform),
-        (0.0..50.0).prop_map(|lambda| CountLaw::Poisson { lambda }),
-        (0.01..=1.0).prop_map(|p| CountLaw::Geometric { p }),
+        Just(CountLaw::Poisson { lambda: None }),
+        Just(CountLaw::Geometric { p: None }),
         (0.1..5.0).prop_map(|exponent| CountLaw::Zipf { exponent }),
     ]
 }
@@ -117,8 +117,8 @@ fn the_ends_of_what_there_can_be() {
         CountLaw::Fit,
         CountLaw::Fixed,
         CountLaw::Uniform,
-        CountLaw::Poisson { lambda: 3.0 },
-        CountLaw::Geometric { p: 0.2 },
+        CountLaw::Poisson { lambda: None },
+        CountLaw::Geometric { p: None },
         CountLaw::Zipf { exponent: 1.2 },
         CountLaw::Zipf { exponent: 3.0 },
     ];
@@ -140,7 +140,7 @@ fn the_ends_of_what_there_can_be() {
 #[test]
 fn tables_beyond_any_disk() {
     let seed = SeedSequence::new(9_u64);
-    let laws = [CountLaw::Fit, CountLaw::Poisson { lambda: 1.0 }, CountLaw::Zipf { exponent: 1.5 }];
+    let laws = [CountLaw::Fit, CountLaw::Poisson { lambda: None }, CountLaw::Zipf { exponent: 1.5 }];
     for law in laws {
         for (parents, children, min, max) in [
             (1_000_000_000_000, u64::MAX, 0, None),
@@ -164,9 +164,9 @@ fn tables_beyond_any_disk() {
 #[test]
 fn parameters_are_judged() {
     let text = |law| Children::new(&SeedSequence::new(1_u64), 1, 1, 0, None, law).unwrap_err().to_string();
-    let lambda = CountLaw::Poisson { lambda: -1.0 };
+    let lambda = CountLaw::Poisson { lambda: Some(-1.0) };
     assert_eq!(text(lambda), "lambda = -1 must be a finite number, at least 0");
-    assert_eq!(text(CountLaw::Geometric { p: 0.0 }), "p = 0 must be a probability above 0");
+    assert_eq!(text(CountLaw::Geometric { p: Some(0.0) }), "p = 0 must be a probability above 0");
     let zipf = CountLaw::Zipf { exponent: f64::NAN };
     assert_eq!(text(zipf), "exponent = NaN must be above 0 and at most 100");
     let bounds = Children::new(&SeedSequence::new(1_u64), 1, 1, 5, Some(3), CountLaw::Fit).unwrap_err();
@@ -190,4 +190,61 @@ fn threads_share_a_relationship() {
             });
         }
     });
+}
+
+/// Of all who have ten children or more, as many have hundreds and thousands as the exponent says.
+#[test]
+fn few_have_most() {
+    let (parents, children) = (50_000, 100_000);
+    for (exponent, min) in [(1.5, 0), (1.5, 1), (2.2, 0)] {
+        let (mut tail, mut with_thousands) = ([0_u64; 3], 0);
+        for seed in 0..40_u64 {
+            let law = CountLaw::Zipf { exponent };
+            let all = children + min * parents;
+            let made = Children::new(&SeedSequence::new(seed), parents, all, min, None, law).unwrap();
+            let counts: Vec<u64> = (0..parents).map(|parent| made.count(parent) - min).collect();
+            assert_eq!(counts.iter().sum::<u64>(), children);
+            for (tail, edge) in tail.iter_mut().zip([10, 100, 1000]) {
+                *tail += counts.iter().filter(|count| **count >= edge).count() as u64;
+            }
+            with_thousands += u64::from(counts.iter().any(|count| *count >= 2000));
+        }
+        assert!(with_thousands > 20, "{exponent}: of 40 seeds {with_thousands}");
+        // P(k >= x) falls as (x + 1/2)^(1 - exponent), but for what the largest k cuts.
+        let power = |x: f64| mts_rng::math::pow(x, 1.0 - exponent);
+        let above = |x: f64| power(x + 0.5) - power(children as f64);
+        for (at, edges) in [[10.0, 100.0], [100.0, 1000.0]].into_iter().enumerate() {
+            let expected = above(edges[1]) / above(edges[0]);
+            let found = tail[at + 1] as f64 / tail[at] as f64;
+            assert!((found / expected - 1.0).abs() < 0.25, "{exponent}: {found}, expected {expected}");
+        }
+    }
+}
+
+#[test]
+fn parameters_agree_with_rows() {
+    let told = |rows, min, max, law| {
+        Children::new(&SeedSequence::new(1_u64), 1000, rows, min, max, law).err().map(|why| why.to_string())
+    };
+    let poisson = |lambda| CountLaw::Poisson { lambda: Some(lambda) };
+    let geometric = |p| CountLaw::Geometric { p: Some(p) };
+    assert_eq!(
+        told(4000, 0, None, poisson(50.0)).unwrap(),
+        "lambda = 50 × 1000 parents = 50000 ≠ 4000 rows: leave lambda out, rows decide the mean"
+    );
+    assert_eq!(
+        told(4000, 0, None, geometric(0.5)).unwrap(),
+        "p = 0.5, 1 children on average, × 1000 parents = 1000 ≠ 4000 rows: leave p out, rows decide the mean"
+    );
+    // Five standard errors of √4000.
+    assert_eq!(told(4300, 0, None, poisson(4.0)), None);
+    assert_eq!(told(3700, 0, None, poisson(4.0)), None);
+    assert!(told(4330, 0, None, poisson(4.0)).is_some());
+    // What bounds leave of it.
+    assert_eq!(told(5000, 0, Some(5), poisson(50.0)), None);
+    assert!(told(4900, 0, Some(5), poisson(50.0)).is_some());
+    assert_eq!(told(3000, 2, None, geometric(0.5)), None);
+    assert_eq!(told(1000, 1, None, geometric(1.0)), None);
+    assert!(told(1002, 1, None, geometric(1.0)).is_some());
+    assert_eq!(told(4000, 0, None, CountLaw::Poisson { lambda: None }), None);
 }

@@ -32,6 +32,15 @@ pub(super) fn numbers(array: &ArrayRef, kind: &ColumnType) -> Vec<Option<f64>> {
     }
 }
 
+/// Integers, exactly; none where there is no integer of 64 bits.
+pub(super) fn integers(array: &ArrayRef) -> Vec<Option<i64>> {
+    match array.data_type() {
+        DataType::Int64 => array.as_primitive::<Int64Type>().iter().collect(),
+        DataType::Utf8 => array.as_string::<i32>().iter().map(|text| text?.parse().ok()).collect(),
+        _ => vec![None; array.len()],
+    }
+}
+
 /// A text of a column that became text because some of its values are.
 pub(super) fn number_of(text: &str, kind: &ColumnType) -> Option<f64> {
     match kind {

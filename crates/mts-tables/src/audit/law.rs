@@ -1,10 +1,8 @@
 //! Distribution functions of the laws that documents name.
 
-use std::f64::consts::SQRT_2;
+use mts_rng::math::{exp, exp_m1, ln, ln_1p, pow};
 
-use mts_rng::math::{erf, exp, ln, pow};
-
-use super::special::{beta_below, gamma_above, zeta};
+use super::special::{beta_below, gamma_above, normal, zeta};
 use crate::spec::LawSpec;
 
 /// A law by its distribution function.
@@ -47,6 +45,7 @@ pub(super) enum Cdf {
     Poisson {
         lambda: f64,
     },
+    /// Of integers that fit 64 bits.
     Zipf {
         exponent: f64,
         all: f64,
@@ -58,9 +57,8 @@ pub(super) enum Cdf {
         n: f64,
         p: f64,
     },
-    /// Integers from the first to the last, as likely each.
+    /// Integers from 0 to the last, as likely each.
     Whole {
-        first: f64,
         last: f64,
     },
     /// Values in order, and the share up to each.
@@ -106,7 +104,7 @@ impl Cdf {
             },
             "zipf" => {
                 let exponent = or(spec.exponent, 2.0);
-                Cdf::Zipf { exponent, all: zeta(exponent, 1.0) }
+                Cdf::Zipf { exponent, all: zeta(exponent, 1.0, BEYOND) }
             }
             "geometric" => Cdf::Geometric { p: or(spec.p, 0.5) },
             "binomial" => match (spec.n.unwrap_or(10) as f64, or(spec.p, 0.5)) {
@@ -166,12 +164,14 @@ impl Cdf {
             Cdf::Poisson { .. } | Cdf::Zipf { .. } | Cdf::Geometric { .. } if x == f64::INFINITY => 1.0,
             Cdf::Poisson { lambda } => gamma_above(x.floor() + 1.0, *lambda),
             Cdf::Zipf { .. } | Cdf::Geometric { .. } if x < 1.0 => 0.0,
-            Cdf::Zipf { exponent, all } => 1.0 - zeta(*exponent, x.floor() + 1.0) / all,
-            Cdf::Geometric { p } => 1.0 - pow(1.0 - p, x.floor()),
+            Cdf::Zipf { exponent, all } => zeta(*exponent, 1.0, (x.floor() + 1.0).min(BEYOND)) / all,
+            Cdf::Geometric { p } => -exp_m1(x.floor() * ln_1p(-p)),
             Cdf::Binomial { n, .. } if x >= *n => 1.0,
             Cdf::Binomial { .. } if x < 0.0 => 0.0,
+            // The rarer of success and failure is known more exactly.
+            Cdf::Binomial { n, p } if *p <= 0.5 => 1.0 - beta_below(x.floor() + 1.0, n - x.floor(), *p),
             Cdf::Binomial { n, p } => beta_below(n - x.floor(), x.floor() + 1.0, 1.0 - p),
-            Cdf::Whole { first, last } => (x.floor() - first + 1.0) / (last - first + 1.0),
+            Cdf::Whole { last } => (x.floor() + 1.0) / (last + 1.0),
             Cdf::Empirical(steps) => match steps.partition_point(|(value, _)| *value <= x) {
                 0 => 0.0,
                 at => steps[at - 1].1,
@@ -194,9 +194,8 @@ impl Cdf {
     }
 }
 
-fn normal(z: f64) -> f64 {
-    0.5 + 0.5 * erf(z / SQRT_2)
-}
+/// 2⁶³, the first integer that a cell does not hold.
+pub(super) const BEYOND: f64 = 9_223_372_036_854_775_808.0;
 
 #[cfg(test)]
 mod tests {
@@ -229,7 +228,7 @@ mod tests {
 
     #[test]
     fn integers_have_steps() {
-        let law = Cdf::Whole { first: 1.0, last: 4.0 };
-        assert_eq!([law.below(2.0), law.upto(2.0), law.below(2.5)], [0.25, 0.5, 0.5]);
+        let law = Cdf::Whole { last: 3.0 };
+        assert_eq!([law.below(1.0), law.upto(1.0), law.below(1.5)], [0.25, 0.5, 0.5]);
     }
 }

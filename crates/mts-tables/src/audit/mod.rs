@@ -27,7 +27,7 @@ use crate::{Database, Rows};
 pub use checks::Check;
 pub use ledger::Ledger;
 pub(crate) use rule::Rule;
-pub(crate) use shape::{Shape, Weighted};
+pub(crate) use shape::{Shape, WHOLE, Weighted};
 
 /// The probability with which sound data fail a test of chance.
 const ALPHA: f64 = 1e-6;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::law::Cdf;
+use super::law::{BEYOND, Cdf};
 use super::special::{chi_square, kolmogorov};
 use crate::expression::rounding::round;
 use crate::spec::LawSpec;
@@ -23,6 +23,9 @@ pub(crate) enum Shape {
 #[derive(Clone, Debug)]
 pub(crate) struct Spread {
     law: Cdf,
+    /// The integer that is 0 for the law.
+    origin: Option<i64>,
+    /// The least and the greatest value.
     bounds: [f64; 2],
     allowed: [f64; 2],
     truncate: bool,
@@ -38,14 +41,24 @@ pub(crate) struct Weighted {
     pub(crate) given: Option<(usize, BTreeMap<String, Vec<f64>>)>,
 }
 
+/// From here on doubles have no decimals, and nothing to round.
+pub(crate) const WHOLE: f64 = 4_503_599_627_370_496.0;
+
 /// Cells that are counted each by itself.
 const CELLS: u32 = 1024;
 
 impl Shape {
-    /// Numbers of a law, or nothing where its distribution function is not known.
-    pub(crate) fn numbers(spec: &LawSpec, bounds: [f64; 2], allowed: [f64; 2], digits: Option<u8>) -> Self {
-        let Some(law) = Cdf::of(spec, bounds) else { return Shape::Free };
-        let spread = Spread { law, bounds, allowed, truncate: spec.truncate, digits };
+    /// Numbers of a law that has a range of its own, if it is one of those, or nothing where its distribution function
+    /// is not known.
+    pub(crate) fn numbers(
+        spec: &LawSpec,
+        range: [f64; 2],
+        bounds: [f64; 2],
+        allowed: [f64; 2],
+        digits: Option<u8>,
+    ) -> Self {
+        let Some(law) = Cdf::of(spec, range) else { return Shape::Free };
+        let spread = Spread { law, origin: None, bounds, allowed, truncate: spec.truncate, digits };
         // Values in the middle between two roundings go to one side, and all of them.
         let law = match spread.law.clone() {
             Cdf::Point(at) => Cdf::Point(spread.rounded(at)),
@@ -59,21 +72,52 @@ impl Shape {
 
     /// Integers from `first` to `last`, as likely each.
     pub(crate) fn whole(first: i64, last: i64) -> Self {
-        let bounds = [first as f64, last as f64];
-        let law = Cdf::Whole { first: bounds[0], last: bounds[1] };
-        Shape::Numbers(Spread { law, bounds, allowed: bounds, truncate: false, digits: Some(0) })
+        let last = last.abs_diff(first) as f64;
+        let (law, bounds) = (Cdf::Whole { last }, [0.0, last]);
+        let spread =
+            Spread { law, origin: Some(first), bounds, allowed: bounds, truncate: false, digits: Some(0) };
+        Shape::Numbers(spread)
+    }
+
+    /// The share of values that no integer of 64 bits is.
+    pub(crate) fn beyond(&self) -> f64 {
+        match self {
+            Shape::Numbers(spread) => spread.beyond(),
+            Shape::Free | Shape::Weighted(_) => 0.0,
+        }
     }
 }
 
 impl Spread {
     /// The least and the greatest value.
     pub(super) fn range(&self) -> [f64; 2] {
-        self.bounds.map(|bound| self.rounded(bound))
+        let origin = self.origin.map_or(0.0, |origin| origin as f64);
+        self.bounds.map(|bound| origin + bound)
+    }
+
+    /// A value as the law has it, from the integer that it is, if it is one that doubles do not tell from others.
+    pub(super) fn place(&self, number: f64, integer: Option<i64>) -> f64 {
+        match (self.origin, integer) {
+            (None, _) => number,
+            (Some(origin), Some(integer)) => (i128::from(integer) - i128::from(origin)) as f64,
+            (Some(origin), None) => number - origin as f64,
+        }
+    }
+
+    /// Whether integers matter to the last digit.
+    pub(super) fn is_exact(&self) -> bool {
+        self.origin.is_some()
+    }
+
+    fn beyond(&self) -> f64 {
+        let allowed = self.allowed();
+        let above = 1.0 - allowed(self.upto(BEYOND));
+        if above.is_nan() || self.origin.is_some() { 0.0 } else { above + allowed(self.below(-BEYOND)) }
     }
 
     fn rounded(&self, value: f64) -> f64 {
         match self.digits {
-            Some(digits) if value.is_finite() => round(value, i64::from(digits)),
+            Some(digits) if value.abs() < WHOLE => round(value, i64::from(digits)),
             _ => value,
         }
     }
@@ -85,7 +129,7 @@ impl Spread {
 
     /// The probability of values up to `x`, which is one that rounding gives.
     fn upto(&self, x: f64) -> f64 {
-        let [low, high] = self.range();
+        let [low, high] = self.bounds;
         if x < low {
             0.0
         } else if x >= high {
@@ -99,7 +143,7 @@ impl Spread {
 
     /// The probability of values below `x`.
     fn below(&self, x: f64) -> f64 {
-        let [low, high] = self.range();
+        let [low, high] = self.bounds;
         if x <= low {
             0.0
         } else if x > high {
@@ -160,11 +204,11 @@ impl Spread {
         if !self.law.is_whole() || self.digits != Some(0) {
             return None;
         }
-        let low = self.range()[0];
+        let low = self.bounds[0];
         let first = if low.is_finite() { low } else { 0.0 }.max(self.allowed[0].ceil());
         let n = sorted.len() as f64;
         let upto = |x: f64| sorted.partition_point(|value| *value <= x) as u64;
-        let edges = (0..CELLS).map(|k| first + f64::from(k)).take_while(|x| *x <= self.range()[1]);
+        let edges = (0..CELLS).map(|k| first + f64::from(k)).take_while(|x| *x <= self.bounds[1]);
         let mut last = (0, 0.0);
         let mut cells = Vec::new();
         for (found, share) in
@@ -198,7 +242,7 @@ mod tests {
 
     fn spread(law: serde_json::Value, bounds: [f64; 2], digits: u8) -> Spread {
         let spec: LawSpec = serde_json::from_value(law).unwrap();
-        match Shape::numbers(&spec, bounds, [f64::NEG_INFINITY, f64::INFINITY], Some(digits)) {
+        match Shape::numbers(&spec, bounds, bounds, [f64::NEG_INFINITY, f64::INFINITY], Some(digits)) {
             Shape::Numbers(spread) => spread,
             other => panic!("{other:?}"),
         }
@@ -222,7 +266,7 @@ mod tests {
     #[test]
     fn integers_are_counted_each() {
         let Shape::Numbers(law) = Shape::whole(1, 6) else { panic!() };
-        let fair: Vec<f64> = (0..6000).map(|k| f64::from(k % 6 + 1)).collect();
+        let fair: Vec<f64> = (0..6000).map(|k| law.place(f64::from(k % 6 + 1), None)).collect();
         assert!(law.test(&mut fair.clone()).unwrap() > 0.99);
         let loaded = fair.iter().map(|x| if *x == 3.0 { 4.0 } else { *x });
         assert!(law.test(&mut loaded.collect::<Vec<f64>>()).unwrap() < 1e-6);

@@ -6,7 +6,7 @@ use arrow_array::Array as _;
 
 use super::ALPHA;
 use super::batch::Batch;
-use super::cells::{has_numbers, is_nested, number_of, numbers};
+use super::cells::{has_numbers, integers, is_nested, number_of, numbers};
 use super::checks::Checks;
 use super::keys::{Hash, Keys};
 use super::ledger::Ledger;
@@ -208,16 +208,21 @@ impl<'a> TableAudit<'a> {
         }
         match &rule.shape {
             Shape::Free => {}
-            Shape::Numbers(_) => {
+            Shape::Numbers(spread) => {
+                let exact = if spread.is_exact() { integers(array) } else { Vec::new() };
                 let every = self.table.rows.div_ceil(SAMPLE).max(1);
                 let chosen = each().filter(|row| batch.rows[*row].is_multiple_of(every));
                 // What was spoilt counts as it was: which cells that is may depend on what they hold.
                 let spoilt = batch.spoilt[at].iter().filter(|cell| {
                     batch.originals[cell.at].is_none() && batch.rows[cell.at].is_multiple_of(every)
                 });
-                let before = spoilt.filter_map(|cell| number_of(cell.before?, kind));
-                let all = chosen.filter_map(number).chain(before).filter(|number| !number.is_nan());
-                self.columns[at].sample.extend(all);
+                let before = spoilt.filter_map(|cell| {
+                    let exact = if spread.is_exact() { cell.before?.parse().ok() } else { None };
+                    Some((number_of(cell.before?, kind)?, exact))
+                });
+                let sound = chosen.filter_map(|row| Some((number(row)?, exact.get(row).copied().flatten())));
+                let all = sound.chain(before).filter(|(number, _)| !number.is_nan());
+                self.columns[at].sample.extend(all.map(|(number, exact)| spread.place(number, exact)));
             }
             Shape::Weighted(weighted) => self.count(batch, at, weighted),
         }

@@ -41,9 +41,11 @@ impl Counts {
             CountLaw::Fixed => (children / parents, Some(children.div_ceil(parents))),
             _ => (min, max),
         };
-        let mean = (children - min * parents) as f64 / parents as f64;
+        let more = children - min * parents;
+        let mean = more as f64 / parents as f64;
         let cap = max.map(|max| max - min);
-        let (draws, drawn) = Draws::new(law, mean, min, cap);
+        law.agrees(parents, children, min, cap)?;
+        let (draws, drawn) = Draws::new(law, mean, min, cap, more);
         let variance = (!matches!(draws, Draws::None)).then(|| met(drawn, mean, cap));
         Ok(Counts { min, cap, draws, drawn, variance })
     }
@@ -93,6 +95,9 @@ impl Counts {
             let free: Vec<u64> = counts.iter().map(|count| cap - count).collect();
             split::choose(rng, more - drawn as u64, &free, product(cap, parents) - drawn, &mut chosen);
             counts.iter_mut().zip(chosen).for_each(|(count, chosen)| *count += chosen);
+        } else if self.draws.is_heavy() {
+            // Who has gets: otherwise all would have some.
+            split::share(rng, more - drawn as u64, counts);
         } else {
             split::throw(rng, more - drawn as u64, counts);
         }

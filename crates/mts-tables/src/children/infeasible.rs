@@ -54,6 +54,20 @@ pub enum Infeasible {
         /// Rows of the table they come from.
         partners: u64,
     },
+    /// A parameter of the law of counts that makes another number of rows than there are, by more than chance.
+    #[error("{}", disagreement(name, *value, *mean, *parents, *children))]
+    Disagrees {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// Children of a parent that it makes on average, within the bounds.
+        mean: f64,
+        /// Rows of the parent table.
+        parents: u64,
+        /// Rows of the child table.
+        children: u64,
+    },
     /// A parameter of the law of counts.
     #[error("{name} = {value} must be {rule}")]
     Parameter {
@@ -68,4 +82,16 @@ pub enum Infeasible {
 
 fn product(count: u64, each: u64) -> u128 {
     u128::from(count) * u128::from(each)
+}
+
+fn disagreement(name: &str, value: f64, mean: f64, parents: u64, children: u64) -> String {
+    let each = if mean == value {
+        String::new()
+    } else {
+        format!(", {} children on average,", (mean * 1e4).round() / 1e4)
+    };
+    let total = (mean * parents as f64).round();
+    format!(
+        "{name} = {value}{each} × {parents} parents = {total} ≠ {children} rows: leave {name} out, rows decide the mean"
+    )
 }

@@ -6,8 +6,8 @@ use mts_rng::math::{exp, exp_m1, ln_1p};
 use super::law::Moments;
 
 /// Probability proportional to `(k + shift)^-exponent` of k = 0, 1, …, last (Mandelbrot 1953).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ShiftedZipf {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ShiftedZipf {
     exponent: f64,
     shift: f64,
     last: u64,
@@ -22,7 +22,7 @@ pub(super) struct ShiftedZipf {
 const SUMMED: u64 = 64;
 
 impl ShiftedZipf {
-    pub(super) fn new(exponent: f64, shift: f64, last: u64) -> Self {
+    pub(crate) fn new(exponent: f64, shift: f64, last: u64) -> Self {
         let mut law = ShiftedZipf { exponent, shift, last, low: 0.0, high: 0.0, sure: 0.0 };
         law.low = law.area(0.5) - law.height(0.0);
         law.high = law.area(last as f64 + 0.5);
@@ -30,24 +30,23 @@ impl ShiftedZipf {
         law
     }
 
-    /// The law of this exponent whose mean is `mean`, with a shift of 1 and an end, or with no end below `cap` and
-    /// a larger shift. Means that it cannot have: the nearest above or, if there is none, below.
-    pub(super) fn of_mean(exponent: f64, mean: f64, cap: u64) -> Self {
-        let reaches = |shift, last| Self::new(exponent, shift, last).moments().mean >= mean;
-        if reaches(1.0, cap) {
-            let (mut low, mut high) = (0, cap);
-            while low < high {
-                let middle = low + (high - low) / 2;
-                (low, high) = if reaches(1.0, middle) { (low, middle) } else { (middle + 1, high) };
-            }
-            return Self::new(exponent, 1.0, high);
+    /// The law of this exponent up to `cap`, and with which probability it is drawn from rather than 0, such that the
+    /// mean is `mean`: a shift of 1 with that probability, or always with a larger shift. Means that it cannot have:
+    /// the nearest below.
+    pub(super) fn of_mean(exponent: f64, mean: f64, cap: u64) -> (Self, f64) {
+        let law = Self::new(exponent, 1.0, cap);
+        let natural = law.moments().mean;
+        if natural >= mean {
+            let share = if mean > 0.0 { mean / natural } else { 0.0 };
+            return (law, share);
         }
         let (mut low, mut high) = (1.0, 1e4 * (1.0 + mean) * exponent.max(1.0));
         for _ in 0..60 {
-            let middle = (low * high).sqrt();
-            (low, high) = if reaches(middle, cap) { (low, middle) } else { (middle, high) };
+            let middle: f64 = (low * high).sqrt();
+            let reaches = Self::new(exponent, middle, cap).moments().mean >= mean;
+            (low, high) = if reaches { (low, middle) } else { (middle, high) };
         }
-        Self::new(exponent, high, cap)
+        (Self::new(exponent, high, cap), 1.0)
     }
 
     /// ∫ (1 + z/shift)^-exponent from 0 to `z`.
@@ -68,7 +67,7 @@ impl ShiftedZipf {
     }
 
     /// One draw: rejection-inversion (Hörmann & Derflinger 1996, doi:10.1145/235025.235029).
-    pub(super) fn sample(&self, rng: &mut Rng) -> u64 {
+    pub(crate) fn sample(&self, rng: &mut Rng) -> u64 {
         if self.last == 0 {
             return 0;
         }
@@ -157,16 +156,18 @@ mod tests {
     #[test]
     fn a_mean_is_met() {
         for exponent in [0.5, 1.0, 1.2, 2.5, 4.0] {
-            for mean in [0.01, 1.0, 10.0, 1e4] {
-                let law = ShiftedZipf::of_mean(exponent, mean, u64::MAX);
-                let found = law.moments().mean;
-                assert!(found >= mean * (1.0 - 1e-6), "{law:?}: {found} {mean}");
-                // An end moves the mean in steps.
-                assert!(law.shift == 1.0 || found <= mean * (1.0 + 1e-6), "{law:?}: {found} {mean}");
+            for mean in [0.0, 0.01, 1.0, 10.0, 1e4] {
+                for cap in [100_000, 1 << 40, u64::MAX] {
+                    let (law, share) = ShiftedZipf::of_mean(exponent, mean, cap);
+                    let found = share * law.moments().mean;
+                    assert!((found - mean).abs() <= 1e-6 * mean, "{law:?}: {found} {mean}");
+                    assert!(law.shift == 1.0 || share == 1.0);
+                    assert_eq!(law.last, cap, "the tail stays");
+                }
             }
         }
-        let law = ShiftedZipf::of_mean(1.5, 6.0, 10);
-        assert_eq!(law.last, 10, "beyond the middle: nearly uniform");
+        let (law, share) = ShiftedZipf::of_mean(1.5, 6.0, 10);
+        assert_eq!((law.last, share), (10, 1.0), "beyond the middle: nearly uniform");
         assert!((law.moments().mean - 5.0).abs() < 1e-2);
     }
 }

@@ -7,6 +7,7 @@ use mts_rng::laws::{
 };
 
 use crate::Finding;
+use crate::children::ShiftedZipf;
 use crate::choice::choice;
 use crate::finding::nearest;
 use crate::spec::LawSpec;
@@ -14,20 +15,40 @@ use crate::spec::LawSpec;
 /// A law of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Law {
-    Uniform { low: f64, high: f64 },
-    Normal { mean: f64, std: f64 },
+    Uniform {
+        low: f64,
+        high: f64,
+    },
+    Normal {
+        mean: f64,
+        std: f64,
+    },
     LogNormal(Lognormal),
     Poisson(Poisson),
+    /// Poisson of a mean from `FREQUENT` on.
+    Frequent {
+        lambda: f64,
+    },
     Exponential(Exponential),
     Gamma(Gamma),
     Beta(Beta),
-    Pareto { law: Pareto, scale: f64 },
-    Zipf(Zipf),
+    Pareto {
+        law: Pareto,
+        scale: f64,
+    },
+    Zipf(ShiftedZipf),
     Geometric(Geometric),
     Binomial(Binomial),
     Triangular(Triangular),
-    Empirical { values: Vec<f64>, choice: Choice },
+    Empirical {
+        values: Vec<f64>,
+        choice: Choice,
+    },
 }
+
+/// The mean from which on a Poisson count is made of a normal number: the usual way compares logarithms of factorials,
+/// whose difference drowns in their size.
+const FREQUENT: f64 = 1e10;
 
 /// Laws by name, and the parameters of each.
 const LAWS: [(&str, &[&str]); 13] = [
@@ -90,7 +111,11 @@ impl Law {
                 let made = Lognormal::new(spec.mean.unwrap_or(0.0), spec.sigma.unwrap_or(1.0));
                 law(made.map(Law::LogNormal))
             }
-            "poisson" => law(Poisson::new(spec.lambda.unwrap_or(5.0)).map(Law::Poisson)),
+            "poisson" => {
+                let lambda = spec.lambda.unwrap_or(5.0);
+                let checked = Poisson::new(lambda).map(Law::Poisson);
+                law(checked.map(|law| if lambda < FREQUENT { law } else { Law::Frequent { lambda } }))
+            }
             "exponential" => {
                 let scale = spec.scale.or(spec.rate.map(|rate| 1.0 / rate)).unwrap_or(1.0);
                 law(Exponential::new(scale).map(Law::Exponential))
@@ -104,7 +129,12 @@ impl Law {
                 }
                 law(Pareto::new(spec.shape.unwrap_or(1.0)).map(|law| Law::Pareto { law, scale }))
             }
-            "zipf" => law(Zipf::new(spec.exponent.unwrap_or(2.0)).map(Law::Zipf)),
+            "zipf" => {
+                let exponent = spec.exponent.unwrap_or(2.0);
+                // It is as exact for large numbers as for small ones.
+                let one_less = |_| Law::Zipf(ShiftedZipf::new(exponent, 1.0, i64::MAX as u64 - 1));
+                law(Zipf::new(exponent).map(one_less))
+            }
             "geometric" => law(Geometric::new(spec.p.unwrap_or(0.5)).map(Law::Geometric)),
             "binomial" => law(Binomial::new(spec.n.unwrap_or(10), spec.p.unwrap_or(0.5)).map(Law::Binomial)),
             "triangular" => {
@@ -127,7 +157,12 @@ impl Law {
             Law::Gamma(law) => law.sample(rng),
             Law::Beta(law) => law.sample(rng),
             Law::Pareto { law, scale } => (law.sample(rng) + 1.0) * scale,
-            Law::Zipf(law) => law.sample(rng) as f64,
+            // Cornish and Fisher's expansion to the skewness: what it lacks is below 10⁻¹⁰ deviations.
+            Law::Frequent { lambda } => {
+                let z = rng.standard_normal();
+                (lambda + lambda.sqrt() * z + (z * z - 1.0) / 6.0).round_ties_even()
+            }
+            Law::Zipf(law) => (law.sample(rng) + 1) as f64,
             Law::Geometric(law) => law.sample(rng) as f64,
             Law::Binomial(law) => law.sample(rng) as f64,
             Law::Triangular(law) => law.sample(rng),

@@ -69,6 +69,7 @@ pub(super) fn integer(
     refuse_order(&mut findings, around, constraints);
     let bounded = bounded(&spec.law, own, [0.0, 100.0], Some(0), constraints, around)?;
     let shape = bounded.shape(&spec.law);
+    Bounded::fits(&shape, around)?;
     done(findings, || {
         Made::new(ColumnType::Integer, Integers { bounded, key: Key::from(around.seed) }).shaped(shape)
     })

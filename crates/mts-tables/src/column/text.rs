@@ -11,6 +11,7 @@ use super::pattern::Numbered;
 use super::{Made, Surroundings, Values, done, refuse, refuse_bounds};
 use crate::regex::Language;
 use crate::spec::{Constraints, TextSpec};
+use crate::text::Matching;
 use crate::{Finding, Rows, WidePermutation};
 
 /// What stands before numbers where nothing is said.
@@ -34,6 +35,10 @@ pub(super) fn make(
     refuse(&mut findings, around, "monotonic_increasing", constraints.monotonic_increasing, why);
     let language =
         Language::new(pattern).map_err(|why| vec![Finding::new(around.at("constraints.pattern"), why)])?;
+    // What cannot be checked is not made.
+    if let Err(why) = Matching::of(constraints) {
+        findings.push(Finding::new(around.at("constraints.pattern"), why));
+    }
     let key = Key::from(around.seed);
     if constraints.unique || constraints.primary_key {
         let rows = u128::from(around.rows);
@@ -44,8 +49,8 @@ pub(super) fn make(
             let message = "cannot be promised: the pattern makes one text in several ways";
             findings.push(Finding::new(around.at("constraints.unique"), message));
         }
-        let order = WidePermutation::new(key, language.size());
-        return done(findings, || Made::new(ColumnType::Text, Distinct { language, order }));
+        let order = WidePermutation::new(key, language.size().min(WidePermutation::MAX));
+        return done(findings, || Made::new(ColumnType::Text, Distinct { language, order, key }));
     }
     done(findings, || Made::new(ColumnType::Text, Matched { language, key }))
 }
@@ -71,6 +76,7 @@ impl Values for Matched {
 struct Distinct {
     language: Language,
     order: WidePermutation,
+    key: Key,
 }
 
 impl Values for Distinct {
@@ -79,7 +85,8 @@ impl Values for Distinct {
         let mut text = String::new();
         for row in rows.iter() {
             text.clear();
-            self.language.nth(self.order.at(u128::from(row)), &mut text);
+            let index = self.order.at(u128::from(row));
+            self.language.nth(index, self.order.size(), &mut keyed(self.key, row), &mut text);
             texts.append_value(&text);
         }
         Arc::new(texts.finish())

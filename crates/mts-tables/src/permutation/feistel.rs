@@ -8,15 +8,13 @@ use mts_rng::Rng;
 /// outside has to go through the rounds again (Black & Rogaway 2002, doi:10.1007/3-540-45760-7_9). Here the share
 /// outside is below one in the shorter side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Feistel {
+pub(super) struct Feistel<const ROUNDS: usize> {
     width: u64,
     height: u64,
     /// (2⁶⁴ - 1) / width: dividing takes longer than two rounds.
     reciprocal: u64,
     keys: [u64; ROUNDS],
 }
-
-const ROUNDS: usize = 6;
 
 /// The constants of two multiplications that mix well: Stafford's variant 13 of MurmurHash3.
 const FIRST: u64 = 0xbf58_476d_1ce4_e5b9;
@@ -30,7 +28,7 @@ fn round(half: u64, key: u64, side: u64) -> u64 {
     ((u128::from(word) * u128::from(side)) >> 64) as u64
 }
 
-impl Feistel {
+impl<const ROUNDS: usize> Feistel<ROUNDS> {
     /// For the numbers below `size`, which is from 1 to 2¹²⁷.
     pub(super) fn draw(rng: &mut Rng, size: u128) -> Self {
         let width = ceil_sqrt(size);
@@ -71,7 +69,7 @@ fn subtract(x: u64, y: u64, side: u64) -> u64 {
 }
 
 /// Domains that a word can count.
-impl Feistel {
+impl<const ROUNDS: usize> Feistel<ROUNDS> {
     #[inline(always)]
     fn split(&self, index: u64) -> (u64, u64) {
         let quotient = ((u128::from(index) * u128::from(self.reciprocal)) >> 64) as u64;
@@ -113,7 +111,7 @@ impl Feistel {
 }
 
 /// Wider domains.
-impl Feistel {
+impl<const ROUNDS: usize> Feistel<ROUNDS> {
     fn split_wide(&self, index: u128) -> (u64, u64) {
         let width = u128::from(self.width);
         ((index % width) as u64, (index / width) as u64)

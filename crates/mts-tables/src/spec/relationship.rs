@@ -61,20 +61,23 @@ pub enum CountSpec {
     Fixed,
     /// Poisson.
     Poisson {
-        /// Its mean.
+        /// Its mean, which rows must agree with; without it, rows decide it.
+        #[serde(default)]
         #[schemars(range(min = 0.0))]
-        lambda: f64,
+        lambda: Option<f64>,
     },
-    /// Few parents have most children: P(k) ∝ (k + 1)^−exponent.
+    /// Few parents have most children: P(k) ∝ (k + 1)^−exponent beyond the least, and as many with none as the total
+    /// asks for.
     Zipf {
         /// Greater than 1.
         #[schemars(range(min = 1.0))]
         exponent: f64,
     },
-    /// Trials until the first success.
+    /// Beyond the least, each one more with the same probability: P(k) = p·(1 − p)^k.
     Geometric {
-        /// The probability of success.
+        /// The probability of no more, which rows must agree with; without it, rows decide it.
+        #[serde(default)]
         #[schemars(range(min = 0.0, max = 1.0))]
-        p: f64,
+        p: Option<f64>,
     },
 }

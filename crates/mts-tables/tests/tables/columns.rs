@@ -286,3 +286,24 @@ fn computed_columns_see_those_they_name() {
     assert!(x.iter().enumerate().all(|(at, x)| *x == Some(2.0 * (at + 1) as f64)));
     assert_eq!(words(&column(&made, "t", "z"))[4..6], [Some("small".to_owned()), Some("big".to_owned())]);
 }
+
+#[test]
+fn rounding_stays_between_bounds() {
+    for kind in ["float", "decimal"] {
+        for law in [
+            json!({}),
+            json!({"distribution": "normal"}),
+            json!({"distribution": "normal", "truncate": true}),
+            json!({"distribution": "triangular", "mode": -0.44}),
+        ] {
+            let mut column = law.clone();
+            column["type"] = kind.into();
+            column["min"] = json!(-0.44);
+            column["max"] = json!(0.96);
+            column["round"] = json!(1);
+            let values = present(&x(2000, column));
+            let ends = values.iter().fold([f64::MAX, f64::MIN], |ends, x| [ends[0].min(*x), ends[1].max(*x)]);
+            assert_eq!(ends, [-0.4, 0.9], "{kind} {law}");
+        }
+    }
+}

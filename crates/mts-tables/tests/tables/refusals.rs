@@ -101,6 +101,37 @@ fn constraints_can_be_met() {
 }
 
 #[test]
+fn bounds_have_numbers_between_them() {
+    let why = "x.min: no number with 0 decimals lies between 0.4 and 0.6";
+    for kind in ["float", "decimal"] {
+        assert_eq!(wrong(json!({"type": kind, "min": 0.4, "max": 0.6, "round": 0})), why);
+    }
+}
+
+#[test]
+fn integers_fit_64_bits() {
+    let of = |law: Json| {
+        let mut column = law;
+        column["type"] = "integer".into();
+        let made = database(&json!({"t": table(1000, &[named(column)])}), &json!([]));
+        made.err().map(|findings| told(&findings).replace("tables.t.columns[1]", "x"))
+    };
+    assert_eq!(
+        of(json!({"distribution": "pareto", "shape": 0.05})).unwrap(),
+        "x.distribution: a share of 1.13e-1 of its values is beyond 64 bits\n  hint: say a `max`, and `truncate: true` so that none becomes it"
+    );
+    assert!(of(json!({"distribution": "normal", "mean": -1e19})).unwrap().contains("a share of 1.00e0"));
+    assert_eq!(of(json!({"distribution": "pareto", "shape": 0.05, "max": 1_000_000})), None);
+    assert_eq!(
+        of(json!({"distribution": "pareto", "shape": 0.05, "max": 1_000_000, "truncate": true})),
+        None
+    );
+    assert_eq!(of(json!({"distribution": "pareto", "shape": 0.05, "constraints": {"max": 1e6}})), None);
+    assert_eq!(of(json!({"distribution": "pareto", "shape": 1})), None);
+    assert_eq!(of(json!({"distribution": "zipf", "exponent": 1.01})), None);
+}
+
+#[test]
 fn weights_fit() {
     let of =
         |weights: Json| wrong(json!({"type": "categorical", "categories": ["a", "b"], "weights": weights}));
@@ -390,4 +421,61 @@ fn columns_depend_on_so_many_others() {
         wrong.starts_with("tables.t.columns[1]: depends on more than 250 columns, each on the next"),
         "{wrong:.200}"
     );
+}
+
+#[test]
+fn texts_of_a_pattern_can_be_made() {
+    let of = |pattern: &str| wrong(json!({"type": "string", "constraints": {"pattern": pattern}}));
+    assert_eq!(
+        of("a$b"),
+        "x.constraints.pattern: `\\z` looks at what stands beside it, and no text is made so that it holds: only `^` \
+         at the beginning and `$` at the end can stand in it"
+    );
+    assert!(of(r"a\bb").contains("looks at what stands beside it"));
+    assert_eq!(
+        of("((a{100}){100}){250}"),
+        "x.constraints.pattern: makes texts of up to 250 × 100 × 100 = 2500000 bytes > 65536"
+    );
+    assert!(of("(((a{1000}){1000}){1000}){1000}").contains("1000 × 1000"));
+    assert!(of(r"\w{1000}").contains("exceeds size limit"), "{}", of(r"\w{1000}"));
+    assert_eq!(
+        wrong(json!({"type": "string_pattern", "width": 70_000})),
+        "x.width: makes texts of 70004 bytes > 65535"
+    );
+}
+
+#[test]
+fn all_rows_match() {
+    let numbered = |rows: u64, prefix: &str, width: u64, pattern: &str| {
+        let x = json!({"type": "string_pattern", "prefix": prefix, "width": width, "constraints": {"pattern": pattern}});
+        let made = database(&json!({"t": table(rows, &[named(x)])}), &json!([]));
+        made.err().map(|findings| told(&findings).replace("tables.t.columns[1].constraints.pattern: ", ""))
+    };
+    assert_eq!(numbered(10, "v_", 0, "v_([0-46-9]|10)").unwrap(), "\"v_5\" of row 4 does not match");
+    assert_eq!(numbered(4, "v_", 0, "v_([0-46-9]|10)"), None);
+    assert_eq!(numbered(10, "v_", 0, r"v_\d{1,2}"), None);
+    // One row of a billion, whose place no example would have.
+    let hole = r"S(?:\d{1,2}|\d{4,}|[0-689]\d\d|7[0-689]\d|77[1-9])";
+    assert_eq!(numbered(769, "S", 0, hole), None);
+    let found = numbered(1_000_000_000, "S", 0, hole).unwrap();
+    assert_eq!(found, "\"S770\" of row 769 does not match");
+    assert_eq!(numbered(99_999, "S", 5, r"S\d{5}"), None);
+    assert_eq!(numbered(100_000, "S", 5, r"S\d{5}").unwrap(), "\"S100000\" of row 99999 does not match");
+    assert_eq!(numbered(u64::MAX / 2 - 1, "ä", 0, r"ä[1-9]\d*"), None);
+    assert_eq!(numbered(0, "S", 5, "nothing"), None);
+    assert!(numbered(10, "S", 5, "S(").unwrap().contains("unclosed group"));
+}
+
+#[test]
+fn all_uuids_match() {
+    let id = |pattern: &str| {
+        let x = json!({"type": "id", "id_mode": "uuid", "constraints": {"pattern": pattern}});
+        let made = database(&json!({"t": table(10, &[named(x)])}), &json!([]));
+        made.err().map(|findings| told(&findings).replace("tables.t.columns[1].constraints.pattern: ", ""))
+    };
+    assert_eq!(id("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"), None);
+    assert_eq!(id(r"^[\w-]{36}$"), None);
+    // All but those with twelve f at the end.
+    let found = id("(?i)[0-9A-F-]{24}(?:.{0,11}[^f].{0,11})").unwrap();
+    assert!(found.contains("ffffffffffff\" does not match, and a row may have it"), "{found}");
 }

@@ -58,7 +58,7 @@ fn cases() -> Vec<Case> {
     let mean = (0..=30).map(|k| k as f64 * zipf(k)).sum::<f64>() / total;
     let square = (0..=30).map(|k| (k * k) as f64 * zipf(k)).sum::<f64>() / total;
     let free = (0, None);
-    let lambda = CountLaw::Poisson { lambda: 1.0 };
+    let lambda = CountLaw::Poisson { lambda: None };
     vec![
         case(CountLaw::Fit, free, 3.0, 3.0, poisson(3.0)),
         case(CountLaw::Fit, free, 0.01, 0.01, poisson(0.01)),
@@ -68,8 +68,8 @@ fn cases() -> Vec<Case> {
         case(lambda, free, 3.0, 3.0, poisson(3.0)),
         // The mean of a Poisson count of 2 with none made one.
         case(lambda, (1, None), 2.0 + none, 2.0 + none * (1.0 - none) - 4.0 * none, clamped),
-        case(CountLaw::Geometric { p: 0.5 }, free, 3.0, 12.0, move |k| geometric.pmf(k + 1)),
-        case(CountLaw::Geometric { p: 0.5 }, (0, Some(6)), cut_mean, cut_square - cut_mean * cut_mean, cut),
+        case(CountLaw::Geometric { p: None }, free, 3.0, 12.0, move |k| geometric.pmf(k + 1)),
+        case(CountLaw::Geometric { p: None }, (0, Some(6)), cut_mean, cut_square - cut_mean * cut_mean, cut),
         case(CountLaw::Uniform, (2, Some(8)), 5.0, 4.0, |k| f64::from(u8::from((2..=8).contains(&k))) / 7.0),
         case(CountLaw::Zipf { exponent: 1.5 }, (0, Some(30)), mean, square - mean * mean, move |k| {
             if k <= 30 { zipf(k) / total } else { 0.0 }
