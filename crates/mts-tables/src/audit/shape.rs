@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::law::{BEYOND, Cdf};
+use super::law::Cdf;
 use super::special::{chi_square, kolmogorov};
 use crate::expression::rounding::round;
 use crate::spec::LawSpec;
@@ -79,10 +79,10 @@ impl Shape {
         Shape::Numbers(spread)
     }
 
-    /// The share of values that no integer of 64 bits is.
-    pub(crate) fn beyond(&self) -> f64 {
+    /// The share of values that are further from 0 than `most`.
+    pub(crate) fn beyond(&self, most: f64) -> f64 {
         match self {
-            Shape::Numbers(spread) => spread.beyond(),
+            Shape::Numbers(spread) => spread.beyond(most),
             Shape::Free | Shape::Weighted(_) => 0.0,
         }
     }
@@ -109,10 +109,10 @@ impl Spread {
         self.origin.is_some()
     }
 
-    fn beyond(&self) -> f64 {
+    fn beyond(&self, most: f64) -> f64 {
         let allowed = self.allowed();
-        let above = 1.0 - allowed(self.upto(BEYOND));
-        if above.is_nan() || self.origin.is_some() { 0.0 } else { above + allowed(self.below(-BEYOND)) }
+        let above = 1.0 - allowed(self.upto(most));
+        if above.is_nan() || self.origin.is_some() { 0.0 } else { above + allowed(self.below(-most)) }
     }
 
     fn rounded(&self, value: f64) -> f64 {

@@ -44,7 +44,7 @@ impl Bounded {
             if self.truncate && !(low..=high).contains(&value) {
                 continue;
             }
-            let value = value.clamp(low, high);
+            let value = value.clamp(low.max(f64::MIN), high.min(f64::MAX));
             let value = self.rounded(value);
             if (least..=greatest).contains(&value) {
                 return value;
@@ -61,14 +61,18 @@ impl Bounded {
         }
     }
 
-    /// Refuses a law of which some values are beyond 64 bits, where a row may have one.
-    pub(super) fn fits(shape: &Shape, around: &Surroundings) -> Result<(), Vec<Finding>> {
-        let share = shape.beyond();
+    /// Refuses a law of which some values are beyond `most`, where a row may have one.
+    pub(super) fn fits(
+        shape: &Shape,
+        (most, what): (f64, &str),
+        around: &Surroundings,
+    ) -> Result<(), Vec<Finding>> {
+        let share = shape.beyond(most);
         // Of a smaller share, nothing is left beside 1.
         if share < 1e-12 || share * (around.rows as f64) < RARE {
             return Ok(());
         }
-        let message = format!("a share of {share:.2e} of its values is beyond 64 bits");
+        let message = format!("a share of {share:.2e} of its values is beyond {what}");
         let finding = Finding::new(around.at("distribution"), message);
         Err(vec![finding.with_hint("say a `max`, and `truncate: true` so that none becomes it")])
     }

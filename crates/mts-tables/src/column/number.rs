@@ -69,11 +69,14 @@ pub(super) fn integer(
     refuse_order(&mut findings, around, constraints);
     let bounded = bounded(&spec.law, own, [0.0, 100.0], Some(0), constraints, around)?;
     let shape = bounded.shape(&spec.law);
-    Bounded::fits(&shape, around)?;
+    Bounded::fits(&shape, (INTEGERS, "64 bits"), around)?;
     done(findings, || {
         Made::new(ColumnType::Integer, Integers { bounded, key: Key::from(around.seed) }).shaped(shape)
     })
 }
+
+/// 2⁶³, the first integer that a cell does not hold.
+const INTEGERS: f64 = 9_223_372_036_854_775_808.0;
 
 /// The integers that all lists of allowed values have, between two bounds; none where there is no list.
 fn listed(constraints: &Constraints, [least, greatest]: [i64; 2]) -> Option<BTreeSet<i64>> {
@@ -114,6 +117,7 @@ pub(super) fn float(
     let digits = Some(spec.round.unwrap_or(2));
     let bounded = bounded(&spec.law, [spec.min, spec.max], [0.0, 1.0], digits, constraints, around)?;
     let shape = bounded.shape(&spec.law);
+    Bounded::fits(&shape, (f64::MAX, "all floating-point numbers"), around)?;
     done(findings, || {
         Made::new(ColumnType::Float, Floats { bounded, key: Key::from(around.seed) }).shaped(shape)
     })

@@ -479,3 +479,22 @@ fn all_uuids_match() {
     let found = id("(?i)[0-9A-F-]{24}(?:.{0,11}[^f].{0,11})").unwrap();
     assert!(found.contains("ffffffffffff\" does not match, and a row may have it"), "{found}");
 }
+
+#[test]
+fn laws_beyond_all_doubles_are_refused() {
+    for (law, share) in [
+        (json!({"distribution": "pareto", "shape": 0.01}), "8.27e-4"),
+        (json!({"distribution": "lognormal", "mean": 700, "sigma": 50}), "4.22e-1"),
+    ] {
+        let mut x = law.clone();
+        x["type"] = json!("float");
+        let told = wrong(x.clone());
+        assert!(
+            told.contains(&format!("a share of {share} of its values is beyond all floating-point numbers")),
+            "{told}"
+        );
+        x["max"] = json!(1e300);
+        let values = crate::numbers(&crate::x(2000, x));
+        assert!(values.into_iter().all(|value| value.unwrap() > 0.0 && value.unwrap() <= 1e300));
+    }
+}
