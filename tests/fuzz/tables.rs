@@ -1,9 +1,9 @@
-//! Any document of tables is planned, written and verified, or refused for reasons.
+//! Any document of tables is planned, written, verified and valid, or refused for reasons.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mts_engine::{Engine, Options, Request, Settings, Status, generate, targets};
+use mts_engine::{Engine, Options, Request, Settings, Status, generate, targets, validate};
 use mts_hash::{canonical_json, parse};
 
 use crate::dice::Dice;
@@ -233,6 +233,11 @@ impl Suite for Tables {
         let found = targets(&outdir).map_err(|error| error.to_string())?;
         let mut wrong =
             self.engine.verify(&found, None, &()).into_iter().flat_map(|verified| verified.differences);
-        wrong.next().map_or(Ok(()), |wrong| Err(format!("just written, and {wrong}")))
+        if let Some(wrong) = wrong.next() {
+            return Err(format!("just written, and {wrong}"));
+        }
+        // The recipe alone says what the generator makes; the document says what it should.
+        let mut judged = validate(&plan, &()).into_iter().flat_map(|validated| validated.findings);
+        judged.next().map_or(Ok(()), |wrong| Err(format!("not valid, just written: {wrong}")))
     }
 }

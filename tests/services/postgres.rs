@@ -7,9 +7,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arrow_array::cast::AsArray as _;
 use arrow_array::{Float64Array, RecordBatch};
 use mts_core::{ColumnType, Relation};
-use mts_io::{IoError, PostgresPlace, PostgresSink, Written, check_postgres, read_postgres};
+use mts_tests::golden::Golden as _;
+
+use mts_io::{IoError, PostgresPlace, PostgresSink, Written, check_postgres, holds_postgres, read_postgres};
 
 use crate::relational::{
     batch, cells, column, every_value, everything, family, family_rows, integers, relation, texts,
@@ -142,7 +145,7 @@ fn write(at: &PostgresPlace, relations: &[Relation], rows: &[Vec<RecordBatch>]) 
 }
 
 fn read(at: &PostgresPlace, relation: &Relation) -> Result<Vec<RecordBatch>, IoError> {
-    read_postgres(at, relation)?.collect()
+    read_postgres(at, relation, &[])?.collect()
 }
 
 #[track_caller]
@@ -190,6 +193,16 @@ fn every_type_comes_back_and_others_read_it() {
     write(&at, std::slice::from_ref(&large), &[vec![many(0..70_000), many(70_000..100_000)]]).unwrap();
     let back = read(&at, &large).unwrap();
     assert!(back.len() > 1 && cells(&back) == cells(&[many(0..100_000)]));
+    // Where the server keeps a row is up to it: a row that is written again comes last. Text sorts by its bytes.
+    server.ask("UPDATE large SET code = code WHERE id = 7; UPDATE large SET code = 'Z' WHERE id = 8");
+    let read = |order: &[usize]| -> Vec<RecordBatch> {
+        read_postgres(&at, &large, order).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    assert!(cells(&read(&[])) != cells(&back));
+    server.ask("UPDATE large SET code = 'code 8' WHERE id = 8");
+    assert_eq!(cells(&read(&[0])), cells(&back));
+    server.ask("UPDATE large SET code = 'Z' WHERE id = 8");
+    assert_eq!(read(&[1, 0])[0].slice(0, 1).column(1).as_string::<i32>().value(0), "Z");
 }
 
 #[test]
@@ -213,6 +226,10 @@ fn keys_hold_and_present_data_are_recognised() {
 
     // The same data are there; others are refused by name, and replace them where that is wanted.
     assert!(begin(&at, &relations, false).unwrap().is_none());
+    let held = |data_id| holds_postgres(&at, &relations, data_id).unwrap();
+    assert!(held("00c0ffee") && !held("0ther"));
+    // What they say they hold may have been changed.
+    assert!(begin(&at, &relations, true).unwrap().is_some());
     let other = |overwrite| PostgresSink::create(&at, &relations, "0ther", overwrite);
     says(
         other(false),
@@ -349,38 +366,55 @@ fn addresses_that_cannot_be_are_refused() {
     assert!(!Path::new("postgres:").exists());
 }
 
-#[test]
-fn a_document_goes_to_a_server_and_is_validated_there() {
-    let server = Postgres::start();
-    let folder = tempfile::tempdir().unwrap();
-    let configs = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/tables");
-    let url = server.url();
-    let run = |args: &[&str], code: i32| {
+/// A server, and the command in a folder of its own.
+struct Shell {
+    server: Postgres,
+    folder: tempfile::TempDir,
+}
+
+const CONFIGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/tables");
+
+impl Shell {
+    fn new() -> Self {
+        Shell { server: Postgres::start(), folder: tempfile::tempdir().unwrap() }
+    }
+
+    #[track_caller]
+    fn run(&self, args: &[&str], code: i32) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mts-suite"));
-        let output = command.args(args).current_dir(folder.path()).output().unwrap();
+        let output = command.args(args).current_dir(self.folder.path()).output().unwrap();
         let said =
             String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{args:?}\n{said}");
         said
-    };
+    }
+
+    /// Runs a verb on a document whose tables go to the server and nowhere else.
+    #[track_caller]
+    fn on(&self, verb: &str, document: &str, more: &[&str], code: i32) -> String {
+        let url = self.server.url();
+        let args = [verb, document, "--out", "out", "--format", "postgres", "--url", &url];
+        self.run(&[&args[..], more].concat(), code)
+    }
+}
+
+#[test]
+fn a_document_goes_to_a_server_and_is_validated_there() {
+    let shell = Shell::new();
+    let (server, url) = (&shell.server, shell.server.url());
     for name in ["retail.yaml", "hr.yaml", "web_events.json"] {
-        let document = format!("{configs}/{name}");
+        let document = format!("{CONFIGS}/{name}");
         let out = name.split('.').next().unwrap();
         let to = ["--out", out, "--format", "postgres,csv", "--url", &url];
         let args = |verb: &'static str| [&[verb, document.as_str()][..], &to].concat();
-        run(&args("generate"), 0);
+        assert!(shell.run(&args("generate"), 0).contains("1 written"));
         // What is there is found there, and left alone.
-        run(&args("generate"), 0);
-        run(&args("validate"), 0);
-        run(&[&args("generate")[..], &["--seed", "1"]].concat(), 2);
+        assert!(shell.run(&args("generate"), 0).contains("there already"));
+        shell.run(&args("validate"), 0);
+        shell.run(&[&args("generate")[..], &["--seed", "1"]].concat(), 2);
     }
     assert_eq!(server.ask("SELECT count(*) FROM lines JOIN baskets USING (basket_id)"), "30000");
-    // A row that is changed comes last when it is read.
-    server.ask("UPDATE shoppers SET birth_year = 1900 WHERE shopper_id = 1001");
-    let document = format!("{configs}/retail.yaml");
-    let validate = ["validate", &document, "--out", "retail", "--format", "postgres", "--url", &url];
-    let said = run(&validate, 1);
-    assert!(said.contains("shoppers, row 0, column shopper_id: 1002, expected 1001"), "{said}");
+    let document = format!("{CONFIGS}/retail.yaml");
     let nobody = [
         "generate",
         &document,
@@ -391,6 +425,106 @@ fn a_document_goes_to_a_server_and_is_validated_there() {
         "--url",
         "postgres://me@127.0.0.1:1/db",
     ];
-    assert!(run(&nobody, 3).contains("the server does not answer"));
-    assert!(!folder.path().join("other/harbour_shop.metadata.json").exists());
+    assert!(shell.run(&nobody, 3).contains("the server does not answer"));
+    assert!(!shell.folder.path().join("other/harbour_shop.metadata.json").exists());
+}
+
+#[test]
+fn rows_on_a_server_are_compared_wherever_it_keeps_them() {
+    let shell = Shell::new();
+    let document = format!("{CONFIGS}/retail.yaml");
+    shell.on("generate", &document, &[], 0);
+    // A row that is written again moves. Keys count the rows of the first table, not of the second; the last one has
+    // none, for some of its rows are there twice.
+    shell.server.ask(
+        "UPDATE shoppers SET birth_year = birth_year WHERE shopper_id % 7 = 3;
+         UPDATE articles SET sku = sku WHERE list_price > 20;
+         UPDATE returns SET reason = reason WHERE return_id % 2 = 0",
+    );
+    shell.on("validate", &document, &[], 0);
+    let finds = |sql: &str, expected: &[&str]| {
+        let keeps = ["shoppers", "articles", "baskets", "lines", "returns"];
+        let (mut copy, mut back) = (String::new(), String::new());
+        for table in keeps {
+            copy += &format!("CREATE TABLE kept_{table} AS TABLE {table};");
+            back += &format!(
+                "DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table}; DROP TABLE kept_{table};"
+            );
+        }
+        let off = "SET session_replication_role = replica;";
+        shell.server.ask(&format!("{copy}{off}{sql}"));
+        let said = shell.on("validate", &document, &[], 1);
+        for expected in expected {
+            assert!(said.contains(expected), "{sql}: {expected}\n{said}");
+        }
+        shell.server.ask(&format!("{off}{back}"));
+        shell.on("validate", &document, &[], 0);
+    };
+    // The cell is named, and so is the rule of the schema that it breaks.
+    finds(
+        "UPDATE shoppers SET birth_year = 1900 WHERE shopper_id = 1004",
+        &[
+            "postgres: shoppers, row 3, column birth_year: 1900, expected",
+            "row 3, column birth_year: 1900 is less than 1938 (min)",
+        ],
+    );
+    finds(
+        "UPDATE articles SET sku = 'x' WHERE sku = 'HB-000002'",
+        &["articles, row 1, column sku: x, expected HB-000002", "does not match (pattern)"],
+    );
+    finds(
+        "UPDATE shoppers SET shopper_id = -5 WHERE shopper_id = 1001",
+        &[
+            "shoppers: no row is expected whose key is shopper_id -5",
+            "shoppers: 1 of 3200 expected keys are not there",
+            "baskets, row",
+            "(foreign_key)",
+        ],
+    );
+    finds(
+        "DELETE FROM baskets WHERE basket_id = 8",
+        &["baskets: 11499 rows, expected 11500", "(foreign_key)"],
+    );
+    finds(
+        "INSERT INTO baskets SELECT 20000, shopper_id, joined_on, bought_on, channel, voucher FROM baskets, \
+         generate_series(1, 1) WHERE basket_id = 8",
+        &["no row is expected whose key is basket_id 20000", "(min_children)"],
+    );
+    finds(
+        "UPDATE returns SET reason = 'bored' WHERE return_id = 500007",
+        &["returns: 1 of 1407 rows are not as expected", "(allowed_values)"],
+    );
+    finds(
+        "UPDATE shoppers SET newsletter = true",
+        &["column newsletter: values have another law", "more differences"],
+    );
+    // The report has the rules, as it has those of files.
+    shell.on("validate", &document, &[], 0);
+    let report = std::fs::read_to_string(shell.folder.path().join("out/validation_report.json")).unwrap();
+    let report = mts_hash::parse(report.trim()).unwrap();
+    let checks = report.at("datasets").items()[0].at("checks").items().to_vec();
+    let served = checks.iter().filter(|check| check.at("file") == &"postgres".into());
+    assert!(served.count() > 50 && checks.iter().all(|check| check.at("ok") == &true.into()));
+}
+
+#[test]
+fn tables_that_were_changed_are_loaded_again_where_that_is_wanted() {
+    let shell = Shell::new();
+    let document = format!("{CONFIGS}/hr.yaml");
+    shell.on("generate", &document, &[], 0);
+    let table = shell.server.ask("SELECT relname FROM pg_stat_user_tables ORDER BY n_live_tup DESC LIMIT 1");
+    let rows = || shell.server.ask(&format!("SELECT count(*) FROM {table}"));
+    let before = rows();
+    shell.server.ask(&format!("SET session_replication_role = replica; DELETE FROM {table}"));
+    assert!(shell.on("generate", &document, &[], 0).contains("the dataset is there already"));
+    shell.on("validate", &document, &[], 1);
+    assert!(shell.on("generate", &document, &["--overwrite"], 0).contains("1 written"));
+    assert_eq!(rows(), before);
+    shell.on("validate", &document, &[], 0);
+    // The sidecar knows nothing of what is on the server, and says so.
+    assert!(shell.run(&["verify", "out"], 2).contains("nothing was compared: no file here holds its tables"));
+    let verify = ["verify", "out", "--url", &shell.server.url()];
+    assert!(shell.run(&verify, 0).contains("1 dataset: every value as its recipe gives it"));
+    shell.server.ask(&format!("SET session_replication_role = replica; DELETE FROM {table}"));
+    assert!(shell.run(&verify, 1).contains(&format!("{table}: 0 rows, expected {before}")));
 }

@@ -242,6 +242,9 @@ pub(crate) struct Verify {
     /// dataset, of which one is always compared, or a short dataset.
     #[arg(long, value_name = "P", value_parser = share)]
     pub(crate) sample: Option<f64>,
+    /// The PostgreSQL server that has tables of these datasets: their rows there are compared too.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
     /// Another number is another sample.
     #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
     pub(crate) sample_seed: u64,

@@ -12,12 +12,29 @@ use crate::{Kind, Plan, Request};
 pub struct Engine {
     registry: Registry,
     kinds: Vec<Box<dyn Kind>>,
+    server: Option<String>,
 }
 
 impl Engine {
     /// An engine whose grids know the models of `registry`.
     pub fn new(registry: Registry) -> Self {
-        Engine { kinds: vec![Box::new(Grid::new(registry.clone())), Box::new(Tables)], registry }
+        Engine {
+            kinds: vec![Box::new(Grid::new(registry.clone())), Box::new(Tables)],
+            registry,
+            server: None,
+        }
+    }
+
+    /// It, which also looks at the server at `url` where it verifies tables.
+    #[must_use]
+    pub fn with_server(mut self, url: &str) -> Self {
+        self.server = Some(url.to_owned());
+        self
+    }
+
+    /// The server that tables are verified on too.
+    pub(crate) fn server(&self) -> Option<&str> {
+        self.server.as_deref()
     }
 
     /// The models.

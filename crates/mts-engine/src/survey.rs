@@ -183,7 +183,10 @@ fn survey_task(task: &dyn Task, options: &Options) -> Found {
         let mut files = sidecar.artefacts.iter().filter(|artefact| artefact.format == format).peekable();
         files.peek().is_some() && files.all(|artefact| task.holds(artefact, format) && intact(artefact))
     };
-    let lacking: Vec<&'static str> = formats.into_iter().filter(|format| !has(format)).collect();
+    // What is elsewhere is not looked at closely enough to be trusted where it is to be replaced.
+    let is_kept = |format: &str| !options.overwrite && task.keeps(format);
+    let is_lacking = |format: &&'static str| !has(format) && !is_kept(format);
+    let lacking: Vec<&'static str> = formats.into_iter().filter(is_lacking).collect();
     if lacking.is_empty() {
         Found::Everything(sidecar.artefacts)
     } else {

@@ -44,6 +44,14 @@ pub trait Task: Send + Sync {
         artefact.format == format
     }
 
+    /// Whether a format that leaves no file holds the data already.
+    fn keeps(&self, _format: &str) -> bool {
+        false
+    }
+
+    /// Also compares what is on the server at `url`, where such data may be on one.
+    fn on_server(&mut self, _url: &str) {}
+
     /// Whether a file beside its sidecar may be one of such a task.
     fn is_own(&self, file: &str) -> bool;
 

@@ -320,7 +320,12 @@ impl Engine {
         let task =
             site.sidecar().map_err(|error| error.to_string()).and_then(|sidecar| self.restore(&sidecar));
         match task {
-            Ok(task) => task.compare(site, sample, observer),
+            Ok(mut task) => {
+                if let Some(url) = self.server() {
+                    task.on_server(url);
+                }
+                task.compare(site, sample, observer)
+            }
             Err(error) => Compared { differences: vec![told(&error)], parts: [1, 1] },
         }
     }

@@ -28,7 +28,9 @@ pub use address::Address;
 pub use catalogue::{Catalogue, CatalogueRow};
 pub use contents::{Compression, Contents, Form};
 #[cfg(feature = "postgres")]
-pub use databases::{PostgresPlace, PostgresRows, PostgresSink, Written, check_postgres, read_postgres};
+pub use databases::{
+    PostgresPlace, PostgresRows, PostgresSink, Written, check_postgres, holds_postgres, read_postgres,
+};
 pub use databases::{SqliteRows, SqliteSink, check_sqlite, read_sqlite};
 pub use digest::{Digest, Digesting};
 pub use error::{IoError, IoErrorKind};

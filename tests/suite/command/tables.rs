@@ -512,3 +512,90 @@ fn a_table_may_have_the_name_of_the_catalogue() {
     let batch = rows.unwrap().build().unwrap().next().unwrap().unwrap();
     assert_eq!(batch.column(0).as_primitive::<Int64Type>().value(99), 100);
 }
+
+/// A sidecar is anybody's: its recipe is held to what a document is before anything is made of it.
+#[test]
+fn a_recipe_that_no_document_may_have_is_refused() {
+    let place = Place::new();
+    place.write(
+        "d.yaml",
+        "dataset: d
+seed: 1
+tables:
+  t:
+    rows: 60
+    partition_by: [part]
+    corruption: {outlier_rate: 0.5}
+    columns:
+      - {name: code, type: integer, min: 1, max: 10000000000000, constraints: {primary_key: true}}
+      - {name: price, type: decimal, precision: 12, round: 2}
+      - {name: sku, type: string_pattern, width: 6}
+      - {name: part, type: categorical, categories: [a, b]}
+",
+    );
+    place.run(&["generate", "d.yaml", "--out", "out", "--format", "parquet,sqlite"]).expect(0);
+    place.run(&["verify", "out"]).expect(0);
+    let path = place.path("out/d.metadata.json");
+    let whole = fs::read_to_string(&path).unwrap();
+    let verify = || {
+        // So little memory that what is absurd is not had.
+        let limited = "ulimit -v 6000000; exec \"$@\"";
+        let program = env!("CARGO_BIN_EXE_mts-suite");
+        let mut command = Command::new("sh");
+        let command =
+            command.args(["-c", limited, "sh", program, "verify", "out"]).current_dir(place.path(""));
+        let begun = Instant::now();
+        let output = command.output().unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(!said.contains("panicked"), "{said}");
+        said
+    };
+    let claims = |from: &str, to: &str, expected: &str| {
+        let text = whole.replace(from, to);
+        assert_ne!(text, whole, "{from}");
+        fs::write(&path, &text).unwrap();
+        let said = verify();
+        assert!(said.contains("the sidecar's data_id is"), "{said}");
+        // With the name that belongs to it.
+        let mut sidecar = mts_hash::parse(text.trim()).unwrap().as_map().unwrap().clone();
+        let data_id = mts_hash::hash8(sidecar.get("recipe").unwrap());
+        sidecar.insert("data_id", data_id);
+        fs::write(&path, mts_hash::canonical_json(&sidecar.into()) + "\n").unwrap();
+        let said = verify();
+        assert!(said.contains(expected) || said.contains(" of memory, "), "{to}: {said}");
+    };
+    for precision in ["39", "200"] {
+        let to = format!("\"precision\":{precision}");
+        claims("\"precision\":12", &to, "tables.t.columns[1].precision: must be >= 1 and <= 38");
+    }
+    for width in ["70000", "1000000000000"] {
+        claims("\"width\":6", &format!("\"width\":{width}"), "tables.t.columns[2].width: must be");
+    }
+    claims("\"rows\":60", "\"rows\":1000000000000", "most rows are missing");
+    claims("\"rows\":60", "\"rows\":100000000000000000", "at most");
+    claims("\"max\":10000000000000", "\"max\":20", "60 rows need as many values");
+    claims("\"columns\":[{", "\"columns\":[[]],\"x\":[{", "tables.t");
+    fs::write(&path, whole).unwrap();
+    place.run(&["verify", "out"]).expect(0);
+}
+
+#[test]
+fn tables_without_rows_are_tables() {
+    let place = Place::new();
+    place.write(
+        "d.yaml",
+        "{dataset: d, seed: 1, tables: {t: {rows: 0, partition_by: [part, on], columns: [{name: x, type: float}, \
+         {name: part, type: integer}, {name: on, type: date}]}}}",
+    );
+    let formats = FORMATS.join(",");
+    place.run(&["generate", "d.yaml", "--out", "out", "--format", &formats]).expect(0);
+    let missing = "__HIVE_DEFAULT_PARTITION__";
+    let name = format!("t/part={missing}/on={missing}/part-00000.parquet");
+    assert!(place.files("out").contains(&name), "{:?}", place.files("out"));
+    let (names, rows) = cells(&place.path("out").join(name));
+    assert_eq!((names, rows.len()), (vec!["x".to_owned()], 0));
+    place.run(&["verify", "out"]).expect(0);
+    place.run(&["validate", "d.yaml", "--out", "out", "--format", &formats]).expect(0);
+}

@@ -37,6 +37,8 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
         _ => key(target) == key(before),
     });
     let sample = args.sample.map(|share| Sample { share, seed: args.sample_seed });
+    let served = args.url.as_ref().map(|url| Engine::new(engine.registry().clone()).with_server(url));
+    let engine = served.as_ref().unwrap_or(engine);
     let interrupt = Interrupt::listen().map_err(Failure::refused)?;
     let verified = output.stage("verify", |output| {
         let progress = Progress::new(output).until(&interrupt);
@@ -46,7 +48,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
         output.say("interrupted");
         return Err(Failure::Interrupted(interrupt.code()));
     }
-    output.account(|| table(&verified), || canonical_json(&object(&verified)))?;
+    output.account(|| table(&verified, sample), || canonical_json(&object(&verified, sample)))?;
     for dataset in &verified {
         let sidecar = dataset.sidecar.display();
         dataset
@@ -55,7 +57,8 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
             .for_each(|difference| output.error(format_args!("{sidecar}: {difference}")));
     }
     output.finish();
-    let different = verified.iter().filter(|dataset| !dataset.differences.is_empty()).count();
+    let wrong = || verified.iter().filter(|dataset| !dataset.differences.is_empty());
+    let different = wrong().count();
     let all = count(verified.len(), "dataset");
     if sample.is_some() {
         let sum = |which: usize| verified.iter().map(|dataset| dataset.parts[which]).sum::<usize>();
@@ -71,11 +74,24 @@ pub(crate) fn run(engine: &Engine, args: &args::Verify, output: &mut Output) -> 
         }
         return Ok(());
     }
+    // Nobody knows of data that are not here.
+    let unknown = wrong().filter(|dataset| is_elsewhere(dataset, sample)).count();
+    if unknown == different {
+        return Err(Failure::refused(format!("{unknown} of {all}: not compared")));
+    }
     output.say(format_args!("{different} of {all}: different"));
     Err(Failure::Different)
 }
 
-fn word(verified: &Verified) -> &'static str {
+/// Whether a dataset has nothing that could be compared: of a sample, another one may have.
+fn is_elsewhere(verified: &Verified, sample: Option<Sample>) -> bool {
+    sample.is_none() && verified.parts[0] == 0
+}
+
+fn word(verified: &Verified, sample: Option<Sample>) -> &'static str {
+    if is_elsewhere(verified, sample) {
+        return "not compared";
+    }
     match (verified.differences.is_empty(), verified.parts) {
         (false, _) => "different",
         (true, [0, _]) => "not sampled",
@@ -83,19 +99,19 @@ fn word(verified: &Verified) -> &'static str {
     }
 }
 
-fn table(verified: &[Verified]) -> Table {
+fn table(verified: &[Verified], sample: Option<Sample>) -> Table {
     let mut table = Table::new(["", "sidecar"]);
     for dataset in verified {
-        table.row([word(dataset).to_owned(), dataset.sidecar.display().to_string()]);
+        table.row([word(dataset, sample).to_owned(), dataset.sidecar.display().to_string()]);
     }
     table
 }
 
-fn object(verified: &[Verified]) -> Value {
+fn object(verified: &[Verified], sample: Option<Sample>) -> Value {
     let dataset = |verified: &Verified| {
         let mut map = Map::new();
         map.insert("sidecar", verified.sidecar.display().to_string());
-        map.insert("status", word(verified));
+        map.insert("status", word(verified, sample));
         map.insert("differences", verified.differences.clone());
         map.insert("parts_compared", verified.parts[0]);
         map.insert("parts", verified.parts[1]);

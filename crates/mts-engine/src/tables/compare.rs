@@ -18,6 +18,9 @@ use crate::artefacts::SQLITE;
 use crate::message::told;
 use crate::{Inspected, Observer, Site};
 
+/// Why the rest of a table is not looked at.
+pub(super) const MISSING: &str = "most rows are missing, and the others are not compared";
+
 /// Differences of one file that are told.
 const TOLD: usize = 3;
 
@@ -82,18 +85,18 @@ pub(super) fn artefacts(
 }
 
 /// What is told of one file: the first differences, and how many more there are.
-struct Told<'a> {
+pub(super) struct Told<'a> {
     path: &'a Path,
     findings: Vec<String>,
     more: u64,
 }
 
 impl<'a> Told<'a> {
-    fn new(path: &'a Path) -> Self {
+    pub(super) fn new(path: &'a Path) -> Self {
         Told { path, findings: Vec::new(), more: 0 }
     }
 
-    fn add(&mut self, message: &str) {
+    pub(super) fn add(&mut self, message: &str) {
         if self.findings.len() < TOLD {
             let name = self.path.file_name().unwrap_or_default().to_string_lossy();
             self.findings.push(told(&format!("{name}: {message}")));
@@ -102,7 +105,7 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn end(mut self) -> Vec<String> {
+    pub(super) fn end(mut self) -> Vec<String> {
         if self.more > 0 {
             let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             self.findings.push(format!("{name}: and {} more differences", self.more));
@@ -170,9 +173,14 @@ fn partitioned(
     observer: &dyn Observer,
 ) -> Result<(), SourceError> {
     let table = &database.tables()[at];
+    let open = || open_partitions(path, TableFormat::Parquet, table.schema(), table.partition_by());
+    let count = || open()?.map(|batch| Ok(batch?.0.num_rows() as u64)).sum();
+    if lacks_most(table, count, found)? {
+        return Err(MISSING.into());
+    }
     let order = partition_order(database, at)?;
     let mut row = 0;
-    for batch in open_partitions(path, TableFormat::Parquet, table.schema(), table.partition_by())? {
+    for batch in open()? {
         let (records, _) = batch?;
         row = ordered(database, at, &order, row, &records, found, judge);
         observer.advance(records.num_rows() as u64 * records.num_columns() as u64);
@@ -195,8 +203,30 @@ fn ordered(
     let rows = &order[start.min(end)..end];
     let known = records.slice(0, rows.len());
     judge.read(at, &Rows::Listed(rows), &known);
-    differences(&database.tables()[at], &known, &database.listed(at, rows), start as u64, found);
+    let places = Rows::Range(start as u64..end as u64);
+    differences(&database.tables()[at], &known, &database.listed(at, rows), &places, found);
     start + records.num_rows()
+}
+
+/// Rows that may be missing before it is said that most are.
+const LACKING: u64 = 1 << 24;
+
+/// Whether so many rows are missing that nothing is to be gained by ordering those that should be there: a sidecar may
+/// claim any number.
+pub(super) fn lacks_most(
+    table: &Table,
+    count: impl FnOnce() -> Result<u64, SourceError>,
+    found: &mut Told,
+) -> Result<bool, SourceError> {
+    if table.rows() <= LACKING {
+        return Ok(false);
+    }
+    let rows = count()?;
+    let lacks = table.rows() - LACKING > rows;
+    if lacks {
+        counted(table, rows, found);
+    }
+    Ok(lacks)
 }
 
 /// All rows in the order of their key, where that is not their own: SQLite keeps them by it.
@@ -208,7 +238,7 @@ fn key_order(database: &Database, at: usize) -> Option<Vec<u64>> {
         return None;
     }
     let all = table.rows();
-    let batch = Preview::of(database, at).batch();
+    let batch = Preview::of(database, at).read();
     let keys = |start: u64| -> Vec<i64> {
         let records = database.rows(at, start..(start + batch).min(all)).records;
         records.column(key).as_primitive::<Int64Type>().values().to_vec()
@@ -224,7 +254,7 @@ fn partition_order(database: &Database, at: usize) -> Result<Vec<u64>, SourceErr
     let table = &database.tables()[at];
     let mut by: BTreeMap<Vec<String>, Vec<u64>> = BTreeMap::new();
     let all = table.rows();
-    let batch = Preview::of(database, at).batch();
+    let batch = Preview::of(database, at).read();
     for start in (0..all).step_by(batch as usize) {
         let records = database.rows(at, start..(start + batch).min(all)).records;
         let names = mts_io::partition_names(&records.project(table.partition_by())?)?;
@@ -246,6 +276,10 @@ fn sqlite(database: &Database, path: &Path, judge: &mut Judge, observer: &dyn Ob
     for at in order {
         let table = &database.tables()[at];
         let mut compared = || -> Result<(), SourceError> {
+            let count = || read_sqlite(path, table.relation())?.map(|rows| Ok(rows?.num_rows() as u64)).sum();
+            if lacks_most(table, count, &mut found)? {
+                return Err(MISSING.into());
+            }
             let order = key_order(database, at);
             let mut row = 0;
             for records in read_sqlite(path, table.relation())? {
@@ -270,30 +304,11 @@ fn sqlite(database: &Database, path: &Path, judge: &mut Judge, observer: &dyn Ob
     found.end()
 }
 
-/// How a table on a server differs.
-#[cfg(feature = "postgres")]
-pub(super) fn on_server(database: &Database, at: usize, place: &mts_io::PostgresPlace) -> Vec<String> {
-    let table = &database.tables()[at];
-    let mut found = Told::new(Path::new("postgres"));
-    let mut compared = || -> Result<(), SourceError> {
-        let mut row = 0;
-        for records in mts_io::read_postgres(place, table.relation())? {
-            row = compare(database, at, row, &records?, &mut found);
-        }
-        counted(table, row, &mut found);
-        Ok(())
-    };
-    if let Err(error) = compared() {
-        found.add(&error.to_string());
-    }
-    found.end()
-}
-
 fn truth(database: &Database, at: usize, path: &Path) -> Vec<String> {
     let table = &database.tables()[at];
     let names: Vec<String> = table.relation().columns.iter().map(|column| column.name.clone()).collect();
     let mut found = Told::new(path);
-    let size = Preview::of(database, at).batch();
+    let size = Preview::of(database, at).read();
     let compared = || -> Result<bool, SourceError> {
         let mut file = open_table(path, TableFormat::Parquet, &truth_schema())?;
         let mut waiting: Vec<Change> = Vec::new();
@@ -326,7 +341,7 @@ fn truth(database: &Database, at: usize, path: &Path) -> Vec<String> {
     found.end()
 }
 
-fn counted(table: &Table, found: u64, told: &mut Told) {
+pub(super) fn counted(table: &Table, found: u64, told: &mut Told) {
     if found != table.rows() {
         told.add(&format!("{}: {found} rows, expected {}", table.relation().name, table.rows()));
     }
@@ -339,23 +354,29 @@ fn compare(database: &Database, at: usize, start: u64, records: &RecordBatch, fo
     let known = end.min(table.rows());
     if start < known {
         let expected = database.rows(at, start..known).records;
-        differences(table, &records.slice(0, (known - start) as usize), &expected, start, found);
+        let records = records.slice(0, (known - start) as usize);
+        differences(table, &records, &expected, &Rows::Range(start..known), found);
     }
     end
 }
 
-fn differences(table: &Table, records: &RecordBatch, expected: &RecordBatch, start: u64, found: &mut Told) {
+pub(super) fn differences(
+    table: &Table,
+    records: &RecordBatch,
+    expected: &RecordBatch,
+    rows: &Rows,
+    found: &mut Told,
+) {
     for ((column, ours), theirs) in
         table.relation().columns.iter().zip(expected.columns()).zip(records.columns())
     {
         if same(ours, theirs) {
             continue;
         }
-        for row in 0..ours.len() {
+        for (row, at) in rows.iter().enumerate() {
             let (ours, theirs) = (ours.slice(row, 1), theirs.slice(row, 1));
             if !same(&ours, &theirs) {
                 let (ours, theirs) = (shown(&ours), shown(&theirs));
-                let at = start + row as u64;
                 let (table, name) = (&table.relation().name, &column.name);
                 found.add(&format!("{table}, row {at}, column {name}: {theirs}, expected {ours}"));
             }
@@ -363,7 +384,7 @@ fn differences(table: &Table, records: &RecordBatch, expected: &RecordBatch, sta
     }
 }
 
-fn shown(array: &ArrayRef) -> String {
+pub(super) fn shown(array: &ArrayRef) -> String {
     match array.data_type() {
         DataType::Struct(_) | DataType::List(_) => "another value".to_owned(),
         _ if array.is_null(0) => "nothing".to_owned(),

@@ -5,7 +5,7 @@ use mts_io::TableFormat;
 use crate::artefacts::SQLITE;
 
 /// The format of tables on a server.
-const POSTGRES: &str = "postgres";
+pub(super) const POSTGRES: &str = "postgres";
 
 /// A format of tables: a file for each, or one for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,10 +4,14 @@ mod compare;
 mod format;
 mod judge;
 mod parse;
+#[cfg(any(test, feature = "postgres"))]
+mod places;
 mod plan;
 mod preview;
 mod recipe;
 mod schema;
+#[cfg(feature = "postgres")]
+mod served;
 mod server;
 mod task;
 mod write;
@@ -42,6 +46,6 @@ impl Kind for Tables {
     }
 
     fn restore(&self, sidecar: &Sidecar) -> Result<Box<dyn Task>, String> {
-        Ok(Box::new(task::TablesTask::restored(recipe::Recipe::read(&sidecar.recipe)?)?))
+        Ok(Box::new(task::TablesTask::restored(sidecar)?))
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use mts_config::kind::DocumentKind;
 use mts_config::{Node, Problem, Problems, path, schema as check};
 use mts_core::Relation;
-use mts_hash::SeedSequence;
+use mts_hash::{Int, SeedSequence};
 use mts_io::{SqliteSink, TableFormat};
 use mts_tables::spec::Spec;
 use mts_tables::{Database, Finding, Profile};
@@ -34,29 +34,10 @@ pub(super) fn plan(root: &Node, request: &Request) -> Result<Plan, Problems> {
     let outputs = outputs(root, request, &mut problems);
     let memory = memory(root, request, &mut problems);
     let server = server(request, &outputs, &mut problems);
-    let parsed = parse::parse(root, &mut problems);
     let given = request.settings.seed.clone().or_else(|| json::unsigned(root.get("seed")?));
     let drawn = given.is_none();
     let entropy = given.map_or_else(entropy::draw, Ok)?;
-    let Some(mut parsed) = parsed else { return Err(problems) };
-    if parsed.spec.tables.is_empty() {
-        problems.push(Problem::at(&root.position, "tables", "there is none"));
-    }
-    names(root, &parsed, &mut problems);
-    scale(&mut parsed.spec, request, &mut problems);
-    parse::set_rows(&mut parsed.tables, &parsed.spec);
-    if parsed.spec.tables.iter().any(|table| table.rows > MAX_ROWS) {
-        return Err(problems);
-    }
-    let stated = root.get("profile").and_then(Node::as_str).and_then(|name| name.parse().ok());
-    let profile = request.profile.or(stated).unwrap_or(Profile::Document);
-    let database = match Database::new(&parsed.spec, &SeedSequence::new(&entropy), profile) {
-        Ok(database) => problems.into_result(database)?,
-        Err(findings) => {
-            findings.iter().for_each(|finding| problems.push(parsed.problem(finding, root)));
-            return Err(problems);
-        }
-    };
+    let (recipe, database) = recipe(root, request, &entropy, problems)?;
     if outputs.contains(&Output::Sqlite) {
         let relations: Vec<Relation> =
             database.tables().iter().map(|table| table.relation().clone()).collect();
@@ -67,13 +48,6 @@ pub(super) fn plan(root: &Node, request: &Request) -> Result<Plan, Problems> {
     }
     let outdir = request.settings.outdir.clone().or_else(|| Some(root.get("outdir")?.as_str()?.into()));
     let compression = request.compression.or_else(|| root.get("compression")?.as_str()?.parse().ok());
-    let recipe = Recipe {
-        dataset: parsed.spec.dataset,
-        entropy: entropy.clone(),
-        profile,
-        tables: parsed.tables,
-        relationships: parsed.relationships,
-    };
     let place = Place {
         position: root.position.clone(),
         outdir: outdir.unwrap_or_else(|| PathBuf::from(OUTDIR)),
@@ -90,6 +64,42 @@ pub(super) fn plan(root: &Node, request: &Request) -> Result<Plan, Problems> {
     let formats = Some(outputs.iter().map(|output| output.name()).collect());
     let run = Run { formats, shard: request.shard, memory };
     Plan::new(DocumentKind::Tables, vec![Box::new(task)], entropy, drawn, run)
+}
+
+/// What data follow from, and the tables: everything of a root whose own schema has passed that makes values.
+pub(super) fn recipe(
+    root: &Node,
+    request: &Request,
+    entropy: &Int,
+    mut problems: Problems,
+) -> Result<(Recipe, Database), Problems> {
+    let Some(mut parsed) = parse::parse(root, &mut problems) else { return Err(problems) };
+    if parsed.spec.tables.is_empty() {
+        problems.push(Problem::at(&root.position, "tables", "there is none"));
+    }
+    names(root, &parsed, &mut problems);
+    scale(&mut parsed.spec, request, &mut problems);
+    parse::set_rows(&mut parsed.tables, &parsed.spec);
+    if parsed.spec.tables.iter().any(|table| table.rows > MAX_ROWS) {
+        return Err(problems);
+    }
+    let stated = root.get("profile").and_then(Node::as_str).and_then(|name| name.parse().ok());
+    let profile = request.profile.or(stated).unwrap_or(Profile::Document);
+    let database = match Database::new(&parsed.spec, &SeedSequence::new(entropy), profile) {
+        Ok(database) => problems.into_result(database)?,
+        Err(findings) => {
+            findings.iter().for_each(|finding| problems.push(parsed.problem(finding, root)));
+            return Err(problems);
+        }
+    };
+    let recipe = Recipe {
+        dataset: parsed.spec.dataset,
+        entropy: entropy.clone(),
+        profile,
+        tables: parsed.tables,
+        relationships: parsed.relationships,
+    };
+    Ok((recipe, database))
 }
 
 /// What tables have no use for.

@@ -52,9 +52,13 @@ impl Preview {
 
     /// Rows of the table that are made and written together: of wide tables fewer, so that they fit into memory.
     pub(super) fn batch(&self) -> u64 {
+        self.read().max(self.rows.div_ceil(BATCHES))
+    }
+
+    /// Rows that are made together where they are compared: they fit into memory, however many the table has.
+    pub(super) fn read(&self) -> u64 {
         let fitting = LETTERS * self.records.num_rows() as u64 / self.letters.max(1);
-        let fitting = 1 << fitting.clamp(1, BATCH).ilog2();
-        fitting.max(self.rows.div_ceil(BATCHES))
+        1 << fitting.clamp(1, BATCH).ilog2()
     }
 
     /// Bytes of memory that a batch takes, about, and what is made of it for one output.
@@ -111,8 +115,10 @@ mod tests {
         assert!((256..=1024).contains(&batch), "{batch}");
         // No more row groups than Parquet counts.
         let rows = 10_000_000_000;
-        let batch = Preview::of(&database(rows, narrow), 0).batch();
+        let preview = Preview::of(&database(rows, narrow), 0);
+        let batch = preview.batch();
         assert!(batch > 1 << 16 && rows.div_ceil(batch) <= BATCHES, "{batch}");
+        assert_eq!(preview.read(), 1 << 16);
     }
 
     #[test]

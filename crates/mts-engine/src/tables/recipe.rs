@@ -1,11 +1,13 @@
 //! What regenerates tables.
 
-use mts_hash::{Int, Map, SeedSequence, Value, hash8};
+use mts_config::{Content, Entry, Node, Position, Problem, Problems, schema as check};
+use mts_hash::{Int, Map, Value, hash8};
 use mts_rng::ENGINE;
-use mts_tables::{Database, Finding, Profile};
+use mts_tables::{Database, Profile};
 use serde_json::Value as Json;
 
-use super::parse;
+use super::{plan, schema};
+use crate::Request;
 use crate::json::{from_value, to_value};
 
 /// Everything that the rows follow from.
@@ -37,7 +39,7 @@ impl Recipe {
         map
     }
 
-    pub(super) fn read(recipe: &Value) -> Result<Self, String> {
+    fn read(recipe: &Value) -> Result<Self, String> {
         let key = |name: &str| recipe.get(name).ok_or_else(|| format!("the recipe has no {name:?}"));
         let engine = key("engine")?;
         if *engine != Value::from(ENGINE) {
@@ -59,14 +61,75 @@ impl Recipe {
         })
     }
 
-    /// The tables.
+    /// The recipe of a sidecar that says `data_id`, and its tables.
+    ///
+    /// A sidecar may be anybody's: it is held to all that a document is.
     ///
     /// # Errors
     ///
-    /// Where the recipe says what no document may.
-    pub(super) fn database(&self) -> Result<Database, Vec<Finding>> {
-        let spec = parse::spec(&self.dataset, &self.tables, &self.relationships)
-            .map_err(|message| vec![Finding { path: String::new(), message, hint: None }])?;
-        Database::new(&spec, &SeedSequence::new(&self.entropy), self.profile)
+    /// Where the recipe is none, or says what no document may.
+    pub(super) fn restore(recipe: &Value, data_id: &str) -> Result<(Self, Database), String> {
+        let read = Recipe::read(recipe)?;
+        let belongs = |own: String| match own == data_id {
+            true => Ok(()),
+            false => Err(format!("the sidecar's data_id is {data_id:?}, and that of its recipe {own}")),
+        };
+        belongs(read.data_id())?;
+        let root = read.document()?;
+        let mut problems = Problems::new();
+        check::check(&root, &schema::root(), "", &mut problems);
+        let request = Request { profile: Some(read.profile), ..Request::default() };
+        let (checked, database) =
+            plan::recipe(&root, &request, &read.entropy, problems).map_err(|problems| {
+                let told: Vec<String> = problems.iter().map(in_words).collect();
+                format!("the recipe is none: {}", told.join("; "))
+            })?;
+        belongs(checked.data_id())?;
+        Ok((checked, database))
     }
+
+    /// The document that the tables would come from.
+    fn document(&self) -> Result<Node, String> {
+        let tables = self.tables.iter().map(|table| {
+            let mut table = table.as_object().cloned().ok_or("a table of the recipe is no object")?;
+            match table.remove("name") {
+                Some(Json::String(name)) => Ok(entry(&name, node(&Json::Object(table)))),
+                _ => Err("a table of the recipe has no name"),
+            }
+        });
+        let relationships = self.relationships.iter().map(node).collect();
+        Ok(at_no_place(Content::Map(vec![
+            entry("dataset", at_no_place(Content::Str(self.dataset.clone()))),
+            entry("tables", at_no_place(Content::Map(tables.collect::<Result<_, _>>()?))),
+            entry("relationships", at_no_place(Content::List(relationships))),
+        ])))
+    }
+}
+
+/// A problem without its place, which is in no file.
+fn in_words(problem: &Problem) -> String {
+    match problem.path.as_str() {
+        "" => problem.message.clone(),
+        path => format!("{path}: {}", problem.message),
+    }
+}
+
+fn at_no_place(content: Content) -> Node {
+    Node::new(content, Position::new("".into(), 0, 0))
+}
+
+fn entry(key: &str, value: Node) -> Entry {
+    Entry { key: key.to_owned(), key_position: value.position.clone(), value }
+}
+
+fn node(json: &Json) -> Node {
+    at_no_place(match json {
+        Json::Null => Content::Null,
+        Json::Bool(value) => Content::Bool(*value),
+        Json::Number(number) if number.is_f64() => Content::Float(number.as_f64().unwrap_or(f64::NAN)),
+        Json::Number(number) => Content::Int(number.to_string()),
+        Json::String(text) => Content::Str(text.clone()),
+        Json::Array(items) => Content::List(items.iter().map(node).collect()),
+        Json::Object(map) => Content::Map(map.iter().map(|(key, value)| entry(key, node(value))).collect()),
+    })
 }

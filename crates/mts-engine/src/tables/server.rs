@@ -2,9 +2,14 @@
 
 use arrow_array::RecordBatch;
 use mts_core::{Relation, SourceError};
-use mts_tables::Database;
+use mts_tables::{Database, Ledger};
 
+#[cfg(feature = "postgres")]
+use super::format::POSTGRES;
+#[cfg(feature = "postgres")]
+use super::judge::Judge;
 use super::write::Job;
+use crate::{Inspected, Observer};
 
 /// Tables that are being loaded; nobody sees them before they are complete.
 #[cfg(feature = "postgres")]
@@ -37,20 +42,31 @@ impl Loading {
     }
 }
 
-/// How the tables on a server differ from what `database` gives.
+/// Whether the tables are there already, and say that they hold these data.
 #[cfg(feature = "postgres")]
-pub(super) fn compare(database: &Database, url: &str, data_id: &str) -> Vec<String> {
+pub(super) fn holds(database: &Database, url: &str, data_id: &str) -> bool {
     let place = mts_io::PostgresPlace { url, schema: None };
-    let order = database.parents_first();
-    let relations: Vec<Relation> = order.iter().map(|at| database.tables()[*at].relation().clone()).collect();
-    let told = |error: mts_io::IoError| vec![error.to_string()];
-    let mut findings = mts_io::check_postgres(&place, &relations, data_id).unwrap_or_else(told);
-    if findings.is_empty() {
-        for at in 0..database.tables().len() {
-            findings.extend(super::compare::on_server(database, at, &place));
-        }
-    }
-    findings
+    let relations: Vec<Relation> = database.tables().iter().map(|table| table.relation().clone()).collect();
+    // Whoever writes there is told what is in the way.
+    mts_io::holds_postgres(&place, &relations, data_id).unwrap_or(false)
+}
+
+/// How the tables on a server differ from what `database` gives, and where there are `ledgers`, from what its schema
+/// says.
+#[cfg(feature = "postgres")]
+pub(super) fn compare(
+    database: &Database,
+    url: &str,
+    data_id: &str,
+    ledgers: Option<&[Ledger]>,
+    observer: &dyn Observer,
+) -> Inspected {
+    let place = mts_io::PostgresPlace { url, schema: None };
+    let mut judge = Judge::new(database, ledgers);
+    let mut findings = super::served::compare(database, &place, data_id, &mut judge, observer);
+    let mut checks = Vec::new();
+    findings.extend(judge.end(|_| POSTGRES.to_owned(), &mut checks));
+    Inspected { findings, checks }
 }
 
 /// There is none in a program without servers.
@@ -76,6 +92,17 @@ impl Loading {
 }
 
 #[cfg(not(feature = "postgres"))]
-pub(super) fn compare(_database: &Database, _url: &str, _data_id: &str) -> Vec<String> {
-    Vec::new()
+pub(super) fn holds(_database: &Database, _url: &str, _data_id: &str) -> bool {
+    false
+}
+
+#[cfg(not(feature = "postgres"))]
+pub(super) fn compare(
+    _database: &Database,
+    _url: &str,
+    _data_id: &str,
+    _ledgers: Option<&[Ledger]>,
+    _observer: &dyn Observer,
+) -> Inspected {
+    vec!["this program was built without PostgreSQL".to_owned()].into()
 }

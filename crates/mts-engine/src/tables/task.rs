@@ -11,6 +11,7 @@ use mts_tables::{Database, Table};
 
 use super::compare;
 use super::format::Output;
+use super::judge;
 use super::preview::Preview;
 use super::recipe::Recipe;
 use super::server;
@@ -49,18 +50,19 @@ pub(super) struct Place {
 /// Nanoseconds that a cell takes, made and written.
 const CELL_COST: f64 = 60.0;
 
+/// Of a sidecar that names no file of its tables.
+const ELSEWHERE: &str = "nothing was compared: no file here holds its tables; where they are on a server, \
+                         --url postgres://user@host:5432/database compares them";
+
 impl TablesTask {
     pub(super) fn planned(recipe: Recipe, database: Database, place: Place) -> Self {
         let data_id = recipe.data_id();
         TablesTask { recipe, data_id, database: Arc::new(database), place, sizes: OnceLock::new() }
     }
 
-    /// The task of a sidecar's recipe.
-    pub(super) fn restored(recipe: Recipe) -> Result<Self, String> {
-        let database = recipe.database().map_err(|findings| {
-            let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
-            format!("the recipe is none: {}", told.join("; "))
-        })?;
+    /// The task that wrote a sidecar.
+    pub(super) fn restored(sidecar: &Sidecar) -> Result<Self, String> {
+        let (recipe, database) = Recipe::restore(&sidecar.recipe, &sidecar.data_id)?;
         let place = Place {
             position: Position::new("".into(), 0, 0),
             outdir: PathBuf::new(),
@@ -180,6 +182,15 @@ impl Task for TablesTask {
         self.database.tables().iter().flat_map(|table| self.files(table)).chain(database).collect()
     }
 
+    fn keeps(&self, format: &str) -> bool {
+        let url = self.place.server.as_ref().filter(|_| format == Output::Postgres.name());
+        url.is_some_and(|url| server::holds(&self.database, url, &self.data_id))
+    }
+
+    fn on_server(&mut self, url: &str) {
+        self.place.server = Some(url.to_owned());
+    }
+
     /// All names that tables of any schema may have: nothing above the folder.
     fn is_own(&self, file: &str) -> bool {
         is_name(file)
@@ -291,12 +302,16 @@ impl Task for TablesTask {
         let mut findings: Vec<String> =
             missing.map(|output| format!("the {} files are missing", output.name())).collect();
         findings.extend(self.compare_sidecar(&sidecar));
-        let found = compare::artefacts(&self.database, site, &sidecar, true, &());
-        findings.extend(found.findings);
-        if let Some(url) = &self.place.server {
-            findings.extend(server::compare(&self.database, url, &self.data_id));
+        let Inspected { findings: more, mut checks } =
+            compare::artefacts(&self.database, site, &sidecar, true, &());
+        findings.extend(more);
+        if let (Some(url), Site::Beside(path)) = (&self.place.server, site) {
+            let ledgers = judge::ledgers(&self.database, path);
+            let served = server::compare(&self.database, url, &self.data_id, ledgers.as_deref(), &());
+            findings.extend(served.findings);
+            checks.extend(served.checks);
         }
-        Inspected { findings, checks: found.checks }
+        Inspected { findings, checks }
     }
 
     fn compare(&self, site: &Site, _sample: Option<Sample>, observer: &dyn Observer) -> Compared {
@@ -306,6 +321,13 @@ impl Task for TablesTask {
         };
         let mut differences = self.compare_sidecar(&sidecar);
         differences.extend(compare::artefacts(&self.database, site, &sidecar, false, observer).findings);
+        if let Some(url) = &self.place.server {
+            differences.extend(server::compare(&self.database, url, &self.data_id, None, observer).findings);
+        }
+        let has_tables = sidecar.artefacts.iter().any(|artefact| is_data(&artefact.format));
+        if !has_tables && self.place.server.is_none() && differences.is_empty() {
+            return Compared { differences: vec![ELSEWHERE.to_owned()], parts: [0, 1] };
+        }
         Compared { differences, parts: [1, 1] }
     }
 }

@@ -11,5 +11,7 @@ mod relations;
 mod sqlite;
 
 #[cfg(feature = "postgres")]
-pub use postgres::{PostgresPlace, PostgresRows, PostgresSink, Written, check_postgres, read_postgres};
+pub use postgres::{
+    PostgresPlace, PostgresRows, PostgresSink, Written, check_postgres, holds_postgres, read_postgres,
+};
 pub use sqlite::{SqliteRows, SqliteSink, check_sqlite, read_sqlite};

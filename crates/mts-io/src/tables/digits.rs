@@ -18,12 +18,12 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 /// The digits of a number below 10⁸, the first of them in the lowest byte.
 #[inline(always)]
 fn eight(number: u64) -> u64 {
-    let halves = number / 10_000 | (number % 10_000) << 32;
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
     // Products by 10486/2²⁰ and 103/2¹⁰ are quotients by 100 and by 10, as far as numbers of four digits and of two go.
-    let hundreds = (halves * 10_486 >> 20) & 0x7f_0000_007f;
-    let pairs = hundreds | (halves - 100 * hundreds) << 16;
-    let tens = (pairs * 103 >> 10) & 0x000f_000f_000f_000f;
-    tens | (pairs - 10 * tens) << 8
+    let hundreds = ((halves * 10_486) >> 20) & 0x7f_0000_007f;
+    let pairs = hundreds | ((halves - 100 * hundreds) << 16);
+    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens | ((pairs - 10 * tens) << 8)
 }
 
 /// Appends a whole number.
@@ -67,7 +67,7 @@ pub(super) fn write_float(value: f64, text: &mut Vec<u8>) {
     let fraction = eight(parts % 10_000) >> 32;
     // The first digit behind the point is there in any case.
     let zeros = ((fraction as u32).leading_zeros() / 8).min(3);
-    let letters = fraction << 8 | 0x30_3030_3000 | u64::from(b'.');
+    let letters = (fraction << 8) | 0x30_3030_3000 | u64::from(b'.');
     push_first(&letters.to_le_bytes(), 5 - zeros as usize, text);
 }
 

@@ -10,7 +10,7 @@ mod sink;
 
 pub use check::check_postgres;
 pub use read::{PostgresRows, read_postgres};
-pub use sink::{PostgresSink, Written};
+pub use sink::{PostgresSink, Written, holds_postgres};
 
 /// Where tables are on a server.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use arrow_array::RecordBatch;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
-use mts_core::Relation;
+use mts_core::{Column, ColumnType, Relation};
 use tokio_postgres::CopyOutStream;
 
 use super::check::columns;
@@ -32,29 +32,45 @@ pub struct PostgresRows {
     ended: bool,
 }
 
-/// Reads the table `relation`, in memory that does not grow with it: typed rows in the order in which they were
-/// written, as long as nobody changed some.
+/// Reads the table `relation`, in memory that does not grow with it: typed rows in the order of the columns in the
+/// places `order`, text by its bytes; without any, as the server keeps them, which is how they were written as long as
+/// nobody changed some.
 ///
 /// # Errors
 ///
 /// Where the server does not answer, or has no such table of these types.
-pub fn read_postgres(at: &PostgresPlace, relation: &Relation) -> Result<PostgresRows, IoError> {
+pub fn read_postgres(
+    at: &PostgresPlace,
+    relation: &Relation,
+    order: &[usize],
+) -> Result<PostgresRows, IoError> {
     super::ddl::check_names(&[Relation { foreign_keys: Vec::new(), ..relation.clone() }])?;
     let mut server = Server::connect(at, false)?;
     if let Some(what) = columns(&mut server, relation)? {
         return Err(IoError::damaged(what).at(server.place()));
     }
-    let names = listed(relation.columns.iter().map(|column| column.name.as_str()));
-    let sql = format!(
-        "COPY {}.{} {names} TO STDOUT (FORMAT binary)",
-        quoted(&server.schema),
-        quoted(&relation.name)
-    );
+    let table = format!("{}.{}", quoted(&server.schema), quoted(&relation.name));
+    let names = relation.columns.iter().map(|column| column.name.as_str());
+    let rows = match order {
+        [] => format!("{table} {}", listed(names)),
+        order => {
+            let names: Vec<String> = names.map(quoted).collect();
+            let keys: Vec<String> = order.iter().map(|place| sorted(&relation.columns[*place])).collect();
+            format!("(SELECT {} FROM {table} ORDER BY {})", names.join(", "), keys.join(", "))
+        }
+    };
+    let sql = format!("COPY {rows} TO STDOUT (FORMAT binary)");
     let stream = server.wait(|client| async move { client.copy_out(&sql).await })?;
     let (stream, relation) = (Box::pin(stream), relation.clone());
     let mut rows = PostgresRows { stream, server, relation, bytes: Vec::new(), at: 0, done: 0, ended: false };
     rows.header().map_err(|error| error.at(rows.server.place()))?;
     Ok(rows)
+}
+
+/// A column to sort by; what is text would be in the order of some language.
+fn sorted(column: &Column) -> String {
+    let name = quoted(&column.name);
+    if column.kind == ColumnType::Text { format!("{name} COLLATE \"C\"") } else { name }
 }
 
 impl PostgresRows {

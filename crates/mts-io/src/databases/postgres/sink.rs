@@ -48,7 +48,7 @@ pub struct PostgresSink {
 
 /// What is known when a load begins.
 pub enum Written {
-    /// All tables are there already, with these data.
+    /// All tables are there already, and say that they hold these data.
     Present,
     /// They are to be loaded.
     Begun(Box<PostgresSink>),
@@ -57,8 +57,8 @@ pub enum Written {
 impl PostgresSink {
     /// Begins the tables `relations`, which are to hold the data `data_id`.
     ///
-    /// Tables of those names that are there are refused, or with `overwrite` dropped in the same transaction;
-    /// no others are touched. The address says `sslmode=require` in vain: there is no encryption.
+    /// Tables of those names that are there are left alone where they say that they hold these data, and refused where
+    /// not; with `overwrite` all are dropped in the same transaction. No others are touched. The address says `sslmode=require` in vain: there is no encryption.
     ///
     /// # Errors
     ///
@@ -75,10 +75,8 @@ impl PostgresSink {
         let named = |server: &Server, error: IoError| error.at(server.place());
         let ddl = Ddl::of(relations, &server.schema, data_id).map_err(|error| named(&server, error))?;
         let there = present(&mut server, relations)?;
-        let same = |(_, comment): &(String, Option<String>)| {
-            comment.as_deref().and_then(|comment| comment.strip_prefix(MARK)) == Some(data_id)
-        };
-        if there.len() == relations.len() && there.iter().all(same) {
+        // What they say they hold may have been changed since.
+        if !overwrite && are_these(&there, relations, data_id) {
             return Ok(Written::Present);
         }
         if !there.is_empty() && !overwrite {
@@ -199,6 +197,25 @@ fn send(
     let Some((_, sink)) = open else { return Ok(()) };
     let chunk = Bytes::from(mem::replace(buffer, Vec::with_capacity(CHUNK)));
     server.wait(|_| sink.send(chunk))
+}
+
+/// Whether all of the tables `relations` are on a PostgreSQL server, and say that they hold the data `data_id`.
+///
+/// # Errors
+///
+/// Where the server does not answer, or `relations` cannot be tables of PostgreSQL.
+pub fn holds_postgres(at: &PostgresPlace, relations: &[Relation], data_id: &str) -> Result<bool, IoError> {
+    check_names(relations)?;
+    let mut server = Server::connect(at, false)?;
+    let there = present(&mut server, relations)?;
+    Ok(are_these(&there, relations, data_id))
+}
+
+fn are_these(there: &[(String, Option<String>)], relations: &[Relation], data_id: &str) -> bool {
+    let same = |(_, comment): &(String, Option<String>)| {
+        comment.as_deref().and_then(|comment| comment.strip_prefix(MARK)) == Some(data_id)
+    };
+    there.len() == relations.len() && there.iter().all(same)
 }
 
 /// The names that are taken, with their comments.

@@ -62,6 +62,20 @@ impl<'a> Namer<'a> {
     }
 }
 
+/// The partition of rows that have none of the columns `names`, in which a table without rows has its columns.
+pub(super) fn missing<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut folders = String::new();
+    for name in names {
+        if !folders.is_empty() {
+            folders.push('/');
+        }
+        escape(name, &mut folders);
+        folders.push('=');
+        folders.push_str(MISSING);
+    }
+    folders
+}
+
 /// Appends a text, with the letters escaped that Hive escapes.
 fn escape(text: &str, name: &mut String) {
     const SPECIAL: &str = "\"#%'*/:=?\\{[]^\u{7f}";

@@ -8,7 +8,7 @@ use arrow_array::RecordBatch;
 use arrow_select::concat::concat_batches;
 use rayon::prelude::*;
 
-use super::{MAX_PARTITIONS, Part, Partitions, Split};
+use super::{MAX_PARTITIONS, Part, Partitions, Split, name};
 use crate::formats::tables::{Group, Groups, TableWriter};
 use crate::store::Growing;
 use crate::tables::encoder::Rows;
@@ -201,12 +201,16 @@ impl PartitionedTable {
         Ok(())
     }
 
-    /// Completes all files.
+    /// Completes all files; without rows, one that has none.
     ///
     /// # Errors
     ///
     /// Where they cannot be written.
     pub fn finish(mut self) -> Result<FinishedTable, IoError> {
+        if self.files.is_empty() {
+            // Readers take the columns from the files.
+            self.files.insert(self.partitions.empty(), File::new(&self.partitions.encoder)?);
+        }
         for (name, file) in std::mem::take(&mut self.files) {
             let bytes = file.finish(self.partitions.groups());
             let bytes = bytes.map_err(|error| error.at(&self.path.join(&name)))?;
@@ -220,6 +224,11 @@ impl PartitionedTable {
 impl Partitions {
     fn groups(&self) -> Option<&Groups> {
         if let Rows::Parquet(groups) = &self.encoder.rows { Some(groups) } else { None }
+    }
+
+    /// The partition of a table without rows.
+    fn empty(&self) -> String {
+        name::missing(self.columns.iter().map(|place| self.schema.field(*place).name().as_str()))
     }
 
     /// The path of a partition's file.

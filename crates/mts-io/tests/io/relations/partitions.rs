@@ -84,6 +84,30 @@ fn partitions_read_back() {
 }
 
 #[test]
+fn a_table_without_rows_has_a_file_with_its_columns() {
+    for format in FORMATS {
+        let folder = scratch();
+        let path = folder.path().join("t");
+        let partitions = Partitions::new(format, schema(), &BY, Compression::default()).unwrap();
+        let none = batch(&many(0));
+        let files = write(&path, &partitions, std::slice::from_ref(&none), 1);
+        let missing = "__HIVE_DEFAULT_PARTITION__";
+        let name = format!("te,%22xt={missing}/truth={missing}/part-00000.{format}");
+        assert_eq!(files.len(), 1);
+        assert_eq!(files[0].0, name);
+        assert_eq!(read(&path, format, &schema(), &BY), super::loose(&none));
+        assert_eq!(files, write(&folder.path().join("other"), &partitions, &[], 1));
+    }
+    let folder = scratch();
+    let path = folder.path().join("t");
+    let partitions = Partitions::new(TableFormat::Parquet, schema(), &BY, Compression::default()).unwrap();
+    let files = write(&path, &partitions, &[], 1);
+    let file = fs::File::open(path.join(&files[0].0)).unwrap();
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    assert_eq!(reader.schema().fields().len(), schema().fields().len() - 2);
+}
+
+#[test]
 fn each_type_names_folders() {
     let rows = many(60);
     for column in 0..schema().fields().len() {
