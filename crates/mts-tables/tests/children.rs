@@ -195,10 +195,12 @@ fn threads_share_a_relationship() {
 /// Of all who have ten children or more, as many have hundreds and thousands as the exponent says.
 #[test]
 fn few_have_most() {
-    let (parents, children) = (50_000, 100_000);
-    for (exponent, min) in [(1.5, 0), (1.5, 1), (2.2, 0)] {
+    let cases =
+        [(1.5, 0, 50_000_u64, 40_u64), (1.5, 1, 50_000, 40), (2.2, 0, 50_000, 40), (1.5, 0, 1_000_000, 10)];
+    for (exponent, min, parents, seeds) in cases {
+        let children = 2 * parents;
         let (mut tail, mut with_thousands) = ([0_u64; 3], 0);
-        for seed in 0..40_u64 {
+        for seed in 0..seeds {
             let law = CountLaw::Zipf { exponent };
             let all = children + min * parents;
             let made = Children::new(&SeedSequence::new(seed), parents, all, min, None, law).unwrap();
@@ -209,14 +211,17 @@ fn few_have_most() {
             }
             with_thousands += u64::from(counts.iter().any(|count| *count >= 2000));
         }
-        assert!(with_thousands > 20, "{exponent}: of 40 seeds {with_thousands}");
+        assert!(with_thousands > seeds / 2, "{exponent}: of {seeds} seeds {with_thousands}");
         // P(k >= x) falls as (x + 1/2)^(1 - exponent), but for what the largest k cuts.
         let power = |x: f64| mts_rng::math::pow(x, 1.0 - exponent);
         let above = |x: f64| power(x + 0.5) - power(children as f64);
         for (at, edges) in [[10.0, 100.0], [100.0, 1000.0]].into_iter().enumerate() {
             let expected = above(edges[1]) / above(edges[0]);
             let found = tail[at + 1] as f64 / tail[at] as f64;
-            assert!((found / expected - 1.0).abs() < 0.25, "{exponent}: {found}, expected {expected}");
+            assert!(
+                (found / expected - 1.0).abs() < 0.2,
+                "{exponent} {parents}: {found}, expected {expected}"
+            );
         }
     }
 }

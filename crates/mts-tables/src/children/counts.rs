@@ -23,6 +23,12 @@ pub(super) struct Counts {
 /// Children beyond the least that halves are split by chance alone up to: a law of counts says little about so few.
 const FEW: u64 = 64;
 
+/// Pairs of sums that are drawn for a split, at most.
+const PAIRS: u32 = 8;
+
+/// A pair whose sum is so many times what there is, or less, is near enough.
+const NEAR: f64 = 1.1;
+
 impl Counts {
     pub(super) fn new(
         parents: u64,
@@ -56,6 +62,9 @@ impl Counts {
         let more = children - self.min * parents;
         let share = left as f64 / parents as f64;
         let more_left = match (self.variance, self.cap) {
+            (Some(_), None) if more > FEW && self.draws.is_heavy() => {
+                self.split_heavy(rng, more, left as f64, right as f64)
+            }
             (Some(variance), cap) if more > FEW => {
                 let mean = more as f64 * share;
                 // No more than if every split were as likely.
@@ -71,6 +80,28 @@ impl Counts {
             (_, Some(cap)) => split::taken(rng, more, product(cap, left), product(cap, right)),
         };
         self.min * left + more_left
+    }
+
+    /// The same where few have most: in proportion to sums that are drawn, those of some pairs that are nearest to what
+    /// there is. Of a sum that is unusually large, one half has nearly all, since one parent has.
+    fn split_heavy(&self, rng: &mut Rng, more: u64, left: f64, right: f64) -> u64 {
+        let Draws::Zipf(law, share) = &self.draws else {
+            return split::thrown(rng, more, left / (left + right));
+        };
+        let sums = [left, right].map(|parents| law.sums(*share, parents));
+        let (mut nearest, mut share) = (f64::INFINITY, left / (left + right));
+        for _ in 0..PAIRS {
+            let [left, right] = [sums[0].sample(rng), sums[1].sample(rng)];
+            let off = ((left + right) / more as f64).max(f64::MIN_POSITIVE);
+            let off = if off > 1.0 { off } else { 1.0 / off };
+            if off < nearest && left + right > 0.0 {
+                (nearest, share) = (off, left / (left + right));
+            }
+            if nearest < NEAR {
+                break;
+            }
+        }
+        (more as f64 * share).round_ties_even().clamp(0.0, more as f64) as u64
     }
 
     /// Fills with counts whose sum is `children`.
@@ -96,8 +127,8 @@ impl Counts {
             split::choose(rng, more - drawn as u64, &free, product(cap, parents) - drawn, &mut chosen);
             counts.iter_mut().zip(chosen).for_each(|(count, chosen)| *count += chosen);
         } else if self.draws.is_heavy() {
-            // Who has gets: otherwise all would have some.
-            split::share(rng, more - drawn as u64, counts);
+            // A sum is unusually large because of one.
+            counts[rng.bounded(parents - 1) as usize] += more - drawn as u64;
         } else {
             split::throw(rng, more - drawn as u64, counts);
         }

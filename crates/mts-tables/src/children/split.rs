@@ -85,30 +85,6 @@ pub(super) fn throw(rng: &mut Rng, count: u64, boxes: &mut [u64]) {
     }
 }
 
-/// Throws `count` balls at boxes, each as large as what is in it; at one of them, where all are empty.
-pub(super) fn share(rng: &mut Rng, count: u64, boxes: &mut [u64]) {
-    let inside = sum(boxes);
-    if count == 0 || boxes.is_empty() {
-        return;
-    }
-    if inside == 0 {
-        boxes[rng.bounded(boxes.len() as u64 - 1) as usize] = count;
-        return;
-    }
-    if let [only] = boxes {
-        *only += count;
-        return;
-    }
-    let (left, right) = boxes.split_at_mut(boxes.len() / 2);
-    let count_left = match (sum(left), sum(right)) {
-        (_, 0) => count,
-        (0, _) => 0,
-        (own, _) => thrown(rng, count, own as f64 / inside as f64),
-    };
-    share(rng, count_left, left);
-    share(rng, count - count_left, right);
-}
-
 /// Tries for each ball, at most and on average, that are faster than halves.
 const TRIES: u128 = 4;
 

@@ -82,6 +82,18 @@ impl ShiftedZipf {
         }
     }
 
+    /// What sums of `n` draws are made from, where each is made with probability `share` and else 0.
+    pub(super) fn sums(&self, share: f64, n: f64) -> Sums {
+        let (all, draws) = (self.high - self.low, share * n);
+        let start = (self.high - JUMPS / draws * all).max(self.area(0.5));
+        let jumps = (self.high - start) / all;
+        let below = ShiftedZipf::new(self.exponent, self.shift, self.place(start).max(0.0) as u64).moments();
+        let (weight, square) = (share * (1.0 - jumps), below.variance + below.mean * below.mean);
+        let mean = weight * below.mean;
+        let deviation = (n * (weight * square - mean * mean).max(0.0)).sqrt();
+        Sums { law: *self, start, jumps: draws * jumps, mean: n * mean, deviation }
+    }
+
     pub(super) fn moments(&self) -> Moments {
         let mut sums = [0.0; 3];
         let mut add = |powers: [f64; 3]| sums.iter_mut().zip(powers).for_each(|(sum, power)| *sum += power);
@@ -112,6 +124,32 @@ impl ShiftedZipf {
                 + (value(low) + value(high)) / 2.0
                 + (slope(high) - slope(low)) / 12.0
         })
+    }
+}
+
+/// Draws of a sum that are made one by one, on average: the largest.
+const JUMPS: f64 = 8.0;
+
+/// Sums of draws: the largest ones, which decide it where the tail is heavy, and a normal number for all others.
+pub(super) struct Sums {
+    law: ShiftedZipf,
+    /// Where the uniforms of large draws begin.
+    start: f64,
+    jumps: f64,
+    mean: f64,
+    deviation: f64,
+}
+
+impl Sums {
+    pub(super) fn sample(&self, rng: &mut Rng) -> f64 {
+        let mut sum = (self.mean + self.deviation * rng.standard_normal()).max(0.0);
+        // Times between large draws, of which so many are expected in one.
+        let mut time = rng.standard_exponential();
+        while time < self.jumps {
+            sum += self.law.place(rng.uniform(self.start, self.law.high)).max(0.0);
+            time += rng.standard_exponential();
+        }
+        sum
     }
 }
 
