@@ -5,6 +5,7 @@ use mts_rng::laws::{
     Beta, Binomial, Choice, Exponential, Gamma, Geometric, Law as _, LawError, Lognormal, Pareto, Poisson,
     Triangular, Zipf,
 };
+use mts_rng::math::exp;
 
 use crate::Finding;
 use crate::children::ShiftedZipf;
@@ -24,6 +25,10 @@ pub(crate) enum Law {
         std: f64,
     },
     LogNormal(Lognormal),
+    /// Poisson of a mean below `RARE`: the shares of counts up to 0, 1, 2, …
+    Rare {
+        shares: Box<[f64]>,
+    },
     Poisson(Poisson),
     /// Poisson of a mean from `FREQUENT` on.
     Frequent {
@@ -45,6 +50,10 @@ pub(crate) enum Law {
         choice: Choice,
     },
 }
+
+/// The mean up to which a Poisson count is found by one draw among shares: multiplying draws until their product is
+/// small enough takes as many as the mean.
+const RARE: f64 = 10.0;
 
 /// The mean from which on a Poisson count is made of a normal number: the usual way compares logarithms of factorials,
 /// whose difference drowns in their size.
@@ -113,8 +122,11 @@ impl Law {
             }
             "poisson" => {
                 let lambda = spec.lambda.unwrap_or(5.0);
-                let checked = Poisson::new(lambda).map(Law::Poisson);
-                law(checked.map(|law| if lambda < FREQUENT { law } else { Law::Frequent { lambda } }))
+                law(Poisson::new(lambda).map(|law| match lambda {
+                    RARE..FREQUENT => Law::Poisson(law),
+                    FREQUENT.. => Law::Frequent { lambda },
+                    _ => Law::Rare { shares: shares(lambda) },
+                }))
             }
             "exponential" => {
                 let scale = spec.scale.or(spec.rate.map(|rate| 1.0 / rate)).unwrap_or(1.0);
@@ -152,6 +164,21 @@ impl Law {
             Law::Uniform { low, high } => rng.uniform(*low, *high),
             Law::Normal { mean, std } => rng.normal(*mean, *std),
             Law::LogNormal(law) => law.sample(rng),
+            Law::Rare { shares } => {
+                let draw = rng.random();
+                shares.iter().take_while(|share| **share <= draw).count() as f64
+            }
+            _ => self.sample_other(rng),
+        }
+    }
+
+    /// The same of what takes longer than a call.
+    #[inline(never)]
+    fn sample_other(&self, rng: &mut Rng) -> f64 {
+        match self {
+            Law::Uniform { .. } | Law::Normal { .. } | Law::LogNormal(_) | Law::Rare { .. } => {
+                self.sample(rng)
+            }
             Law::Poisson(law) => law.sample(rng) as f64,
             Law::Exponential(law) => law.sample(rng),
             Law::Gamma(law) => law.sample(rng),
@@ -169,6 +196,18 @@ impl Law {
             Law::Empirical { values, choice } => values[choice.sample(rng)],
         }
     }
+}
+
+/// The shares of Poisson counts up to 0, 1, 2, …, as far as they differ from 1.
+fn shares(lambda: f64) -> Box<[f64]> {
+    let (mut mass, mut sum) = (exp(-lambda), 0.0);
+    let each = (1..).map_while(|count| {
+        let before = sum;
+        sum += mass;
+        mass *= lambda / f64::from(count);
+        (sum > before).then_some(sum)
+    });
+    each.collect()
 }
 
 fn empirical(spec: &LawSpec, at: &dyn Fn(&str) -> String) -> Result<Law, Vec<Finding>> {
