@@ -12,6 +12,7 @@ mod same_bytes;
 mod tables;
 mod tables_mutations;
 mod tables_safe;
+mod tables_stay;
 mod validate;
 mod verify;
 
