@@ -187,6 +187,51 @@ fn the_truth_of_oscillators_gives_their_derivative() {
     }
 }
 
+#[test]
+fn labels_score_a_detector() {
+    let place = tempfile::tempdir().unwrap();
+    let document = "
+model: ou
+seed: 3
+M: 4
+T: 5000
+transforms:
+  - zscore: time
+  - anomalies: {kind: spike, rate: 0.004, size: 4}
+  - anomalies: {kind: level_shift, rate: 0.0003, length: 8, size: 6, channels: [1, 3]}
+";
+    std::fs::write(place.path().join("x.yaml"), document).unwrap();
+    let found = scores("anomalies", "x.yaml", &place);
+    let count = found.get("positive").and_then(|count| count.as_int()?.to_u64()).unwrap();
+    assert!((60..150).contains(&count), "{found:?}");
+    assert_eq!(found.get("kinds"), Some(&Value::from(vec!["level_shift".to_owned(), "spike".to_owned()])));
+    let auroc = found.get("auroc").and_then(Value::as_f64).unwrap();
+    assert!(auroc >= 0.9, "AUROC {auroc}");
+}
+
+#[test]
+fn graphs_score_a_causal_method() {
+    let place = tempfile::tempdir().unwrap();
+    for (model, least) in [("sparse_var", 0.99), ("scm_lagged", 0.9)] {
+        std::fs::write(place.path().join("x.yaml"), format!("{{model: {model}, M: 8, T: 5000, seed: 5}}"))
+            .unwrap();
+        let found = scores("causes", "x.yaml", &place);
+        let auroc = found.get("auroc").and_then(Value::as_f64).unwrap();
+        assert!(auroc >= least, "{model}: {found:?}");
+    }
+}
+
+#[test]
+fn a_twin_shows_whom_an_intervention_reaches() {
+    let place = tempfile::tempdir().unwrap();
+    let held = "do: [{channel: 2, at: 300, value: 4}]";
+    let text = format!("{{model: sparse_var, M: 8, T: 500, seed: 5, clean: true, {held}}}");
+    std::fs::write(place.path().join("x.yaml"), text).unwrap();
+    let found = scores("effect", "x.yaml", &place);
+    assert_eq!(found.get("first"), Some(&300.into()));
+    assert_eq!(found.get("changed"), found.get("reached"));
+}
+
 fn scores(kind: &str, document: &str, place: &tempfile::TempDir) -> Map {
     let told = mts(&["generate", document, "--json"], place.path());
     let told = mts_hash::parse(std::str::from_utf8(&told).unwrap().trim()).unwrap();

@@ -2,6 +2,9 @@
 
     python scores.py var FILE.parquet         AUROC of the graph of a VAR(1)
     python scores.py kuramoto FILE.parquet    greatest error of the first derivative
+    python scores.py anomalies FILE.parquet   AUROC of a running median over what the labels say
+    python scores.py causes FILE.parquet      AUROC of lagged regressions over the graph of the truth
+    python scores.py effect FILE.parquet      what an intervention changed, by the clean twin
 """
 
 import json
@@ -74,4 +77,83 @@ def kuramoto(path):
     return {"error": float(np.abs(found - derivative).max()), "size": float(np.abs(derivative).max())}
 
 
-print(json.dumps({"var": var, "kuramoto": kuramoto}[sys.argv[1]](sys.argv[2])))
+def labelled(path, shape):
+    """Which values any label covers, where channel and realization are null: all of them."""
+    covered = np.zeros(shape, bool)
+    kinds = set()
+    for row in pyarrow.parquet.read_table(path.removesuffix(".parquet") + ".labels.parquet").to_pylist():
+        channel = slice(None) if row["channel"] is None else row["channel"]
+        realization = slice(None) if row["realization"] is None else row["realization"]
+        covered[row["start"] : row["stop"], channel, realization] = True
+        kinds.add(row["kind"])
+    return covered, sorted(kinds)
+
+
+def anomalies(path):
+    """Distance to the median of the last steps, in units of their median distance (Leys et al. 2013,
+    doi:10.1016/j.jesp.2013.03.013)."""
+    values, _, _, _ = load(path)
+    positive, kinds = labelled(path, values.shape)
+    width = 51
+    windows = np.lib.stride_tricks.sliding_window_view(values, width, axis=0)
+    median = np.median(windows, axis=-1)
+    spread = np.median(np.abs(windows - median[..., None]), axis=-1)
+    middle = slice(width // 2, width // 2 + len(median))
+    score = np.abs(values[middle] - median) / spread
+    auroc = area_under_curve(score.ravel(), positive[middle].ravel())
+    return {"auroc": auroc, "positive": int(positive.sum()), "kinds": kinds}
+
+
+def causes(path):
+    """t statistics of the regression of each channel on all channels at all lags that the truth names."""
+    values, _, _, truth = load(path)
+    [graph] = [graph for graph in truth["graphs"].values() if any(edge["lag"] > 0 for edge in graph["edges"])]
+    lags = max(edge["lag"] for edge in graph["edges"])
+    channels = values.shape[1]
+    positive = np.zeros((channels, lags, channels), bool)
+    for edge in graph["edges"]:
+        if edge["lag"] > 0:
+            positive[edge["to"], edge["lag"] - 1, edge["from"]] = True
+    series = values[:, :, 0]
+    past = np.hstack([series[lags - lag : len(series) - lag] for lag in range(1, lags + 1)])
+    past = np.hstack([past, np.ones((len(past), 1))])
+    present = series[lags:]
+    inverse = np.linalg.inv(past.T @ past)
+    coefficients = inverse @ past.T @ present
+    residuals = present - past @ coefficients
+    variance = (residuals**2).sum(axis=0) / (len(past) - past.shape[1])
+    t = np.abs(coefficients / np.sqrt(np.diag(inverse)[:, None] * variance[None, :]))[:-1]
+    scores = t.reshape(lags, channels, channels).transpose(2, 0, 1)
+    # Of a channel on itself nothing is asked.
+    others = np.ones_like(positive)
+    for channel in range(channels):
+        others[channel, :, channel] = False
+    return {
+        "auroc": area_under_curve(scores[others], positive[others]),
+        "edges": int(positive[others].sum()),
+        "pairs": int(others.sum()),
+    }
+
+
+def effect(path):
+    """The first step and the channels in which an intervention made a difference."""
+    values, _, _, truth = load(path)
+    clean = pyarrow.parquet.read_table(path.removesuffix(".parquet") + ".clean.parquet")
+    difference = values - clean.column("value").to_numpy().reshape(values.shape)
+    changed = np.abs(difference).max(axis=2) > 0
+    [graph] = truth["graphs"].values()
+    reached, todo = set(), list(labelled(path, values.shape)[0].any(axis=(0, 2)).nonzero()[0])
+    while todo:
+        node = todo.pop()
+        if node not in reached:
+            reached.add(int(node))
+            todo += [edge["to"] for edge in graph["edges"] if edge["from"] == node]
+    return {
+        "first": int(changed.any(axis=1).nonzero()[0][0]),
+        "changed": sorted(int(channel) for channel in changed.any(axis=0).nonzero()[0]),
+        "reached": sorted(reached),
+    }
+
+
+KINDS = {"var": var, "kuramoto": kuramoto, "anomalies": anomalies, "causes": causes, "effect": effect}
+print(json.dumps(KINDS[sys.argv[1]](sys.argv[2])))

@@ -49,6 +49,7 @@ fn sidecar(seed: i32) -> Sidecar {
             storage_dir: format!("walk/walk__00c0ffee/seed={seed}"),
             zscore: false,
             zscore_axis: "time".to_owned(),
+            split: None,
             attributes: [("params", params)].into_iter().collect(),
         })),
         seed_entropy: seed.into(),

@@ -387,6 +387,9 @@ pub(crate) enum Listed {
 pub(crate) struct Show {
     /// The model.
     pub(crate) name: String,
+    /// Print the example alone: a document that runs.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) example: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! One NaN for all.
 
-use crate::{Head, SlabSource, SourceError};
+use crate::{Head, Label, SlabSource, SourceError};
 
 /// A source whose NaNs are all the same: which one an operation gives depends on the processor.
 pub struct Canonical<S> {
@@ -38,6 +38,10 @@ impl<S: SlabSource> SlabSource for Canonical<S> {
 
     fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
         self.source.restore(step, state)
+    }
+
+    fn labels(&mut self, labels: &mut Vec<Label>) {
+        self.source.labels(labels);
     }
 
     fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {

@@ -7,7 +7,9 @@ use mts_hash::SeedSequence;
 use mts_rng::Rng;
 use serde_json::Value;
 
-use crate::{AnyModel, Dataset, Entry, Process, Saved, Series, Shape, SlabSource, State, Streams};
+use crate::{
+    AnyModel, Dataset, Entry, Intervention, Label, Process, Saved, Series, Shape, SlabSource, State, Streams,
+};
 
 /// Checks everything that [`Model`](crate::Model) and [`Process`] promise for one
 /// configuration:
@@ -20,6 +22,8 @@ use crate::{AnyModel, Dataset, Entry, Process, Saved, Series, Shape, SlabSource,
 /// - a state that was saved before any step, restored into what was just started, gives the bits of
 ///   the rest, also in a longer run; saving changes none;
 /// - a state that is damaged, or of another shape, seed or step, is an error and never a panic;
+/// - labels are the same for pieces of any size, lie within the shape, and come in their order;
+/// - a channel that is held has that value, and nothing before it changes;
 /// - parameters, facts and identity do not depend on the build.
 ///
 /// # Panics
@@ -43,6 +47,8 @@ pub fn check(entry: &Entry, params: &Value, shape: Shape) {
         check_checkpoints(&model, streams);
         check_foreign_states(entry, params, &model, streams);
     }
+    check_labels(&model);
+    check_interventions(&model);
     check_damaged_states(&model);
     if !model.facts().whole_path {
         check_prefix(entry, params, &model);
@@ -91,6 +97,67 @@ fn check_pieces(model: &Arc<dyn AnyModel>, streams: Streams) {
         }
         assert_bits(&whole, &pieces, name, "another size of pieces, after a rewind,");
         source.rewind().expect("a generator cannot fail");
+    }
+}
+
+/// All labels of a run that is made in pieces of some size, half of them by a restored source.
+fn labels(model: &Arc<dyn AnyModel>, streams: Streams, size: usize) -> Vec<Label> {
+    let shape = model.shape();
+    let mut source = series(model, 29, streams);
+    let (mut labels, mut step) = (Vec::new(), 0);
+    let mut buffer = vec![0.0; size * shape.slab()];
+    loop {
+        let steps = source.next(&mut buffer).expect("a generator cannot fail");
+        if steps == 0 {
+            return labels;
+        }
+        step += steps;
+        source.labels(&mut labels);
+        let state = saved(&source);
+        source = series(model, 29, streams);
+        source.restore(step, &state).expect("its own state");
+    }
+}
+
+fn check_labels(model: &Arc<dyn AnyModel>) {
+    let (name, shape) = (model.name(), model.shape());
+    for streams in [Streams::Shared, Streams::PerRealization] {
+        let whole = labels(model, streams, shape.steps());
+        assert!(whole.is_empty() || model.facts().labelled, "{name}: labels without a word in its facts");
+        for label in &whole {
+            let fits = !label.steps.is_empty()
+                && label.steps.end <= shape.steps()
+                && label.channel.is_none_or(|channel| channel < shape.channels())
+                && label.realization.is_none_or(|realization| realization < shape.realizations());
+            assert!(fits, "{name}: {label:?} lies beyond {shape:?}");
+        }
+        assert!(whole.is_sorted_by(|a, b| a.order(b).is_le()), "{name}: labels in another order");
+        for size in [1, 3, 7] {
+            assert!(labels(model, streams, size) == whole, "{name}: labels depend on pieces of {size}");
+        }
+    }
+}
+
+fn check_interventions(model: &Arc<dyn AnyModel>) {
+    let (name, shape) = (model.name(), model.shape());
+    if !model.facts().interventions {
+        return;
+    }
+    let channel = shape.channels() - 1;
+    for streams in [Streams::Shared, Streams::PerRealization] {
+        let free = values(model, 31, streams);
+        for start in [0, shape.steps() / 2] {
+            let held = (start..shape.steps().min(start + 3), 0.375);
+            let to = Intervention { channel, steps: held.0.clone(), value: held.1 };
+            let mut source = series(model, 31, streams).with_interventions(vec![to]);
+            let dataset = Dataset::collect(&mut source).expect("a generator cannot fail");
+            let (before, after) = dataset.values().split_at(start * shape.slab());
+            assert_bits(&free[..before.len()], before, name, "an intervention later on");
+            for slab in after.chunks_exact(shape.slab()).take(held.0.len()) {
+                let held_there = slab[channel * shape.realizations()..].iter().all(|x| *x == held.1);
+                assert!(held_there, "{name}: a channel is not held from step {start} on");
+            }
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A dataset in memory.
 
+use std::borrow::Borrow;
+
 use ndarray::{Array3, ArrayView3};
 
 use crate::{Head, SlabSource, SourceError, Time};
@@ -86,21 +88,27 @@ impl Dataset {
     pub fn source(&self) -> impl SlabSource {
         DatasetSource { dataset: self, done: 0 }
     }
+
+    /// The dataset as a source that keeps it.
+    pub fn into_source(self) -> impl SlabSource + use<> {
+        DatasetSource { dataset: self, done: 0 }
+    }
 }
 
-struct DatasetSource<'a> {
-    dataset: &'a Dataset,
+struct DatasetSource<D> {
+    dataset: D,
     done: usize,
 }
 
-impl SlabSource for DatasetSource<'_> {
+impl<D: Borrow<Dataset> + Send> SlabSource for DatasetSource<D> {
     fn head(&self) -> &Head {
-        &self.dataset.head
+        &self.dataset.borrow().head
     }
 
     fn next(&mut self, slabs: &mut [f64]) -> Result<usize, SourceError> {
-        let slab = self.dataset.head.shape.slab();
-        let rest = &self.dataset.values[self.done * slab..];
+        let Dataset { head, values } = self.dataset.borrow();
+        let slab = head.shape.slab();
+        let rest = &values[self.done * slab..];
         let steps = (slabs.len() / slab).min(rest.len() / slab);
         slabs[..steps * slab].copy_from_slice(&rest[..steps * slab]);
         self.done += steps;
@@ -113,7 +121,7 @@ impl SlabSource for DatasetSource<'_> {
     }
 
     fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
-        let skipped = steps.min(self.dataset.head.shape.steps() - self.done);
+        let skipped = steps.min(self.head().shape.steps() - self.done);
         self.done += skipped;
         Ok(skipped)
     }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::{Head, SlabSource, SourceError};
+use crate::{Head, Label, SlabSource, SourceError};
 
 /// How many bits a value has in files. Values are computed with 64 and rounded at the end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,6 +88,10 @@ impl<S: SlabSource> SlabSource for Rounded<S> {
 
     fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
         self.source.restore(step, state)
+    }
+
+    fn labels(&mut self, labels: &mut Vec<Label>) {
+        self.source.labels(labels);
     }
 
     fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {

@@ -33,6 +33,9 @@ pub trait AnyModel: Send + Sync {
     }
 }
 
+/// The attribute that holds the names of channels, where they have any.
+pub const CHANNEL_NAMES: &str = "channel_names";
+
 /// A model together with what its realizations share.
 pub trait AnyDrawn: Send + Sync {
     /// A process for `realizations`.
@@ -79,7 +82,14 @@ impl<M: Model> AnyModel for Configured<M> {
     }
 
     fn facts(&self) -> Facts {
-        self.model.facts()
+        let facts = self.model.facts();
+        match M::CHANNELS.names(self.shape.channels()) {
+            Some(names) => {
+                let names = names.into_iter().map(Value::from).collect();
+                facts.attribute(CHANNEL_NAMES, Value::List(names))
+            }
+            None => facts,
+        }
     }
 
     fn draw(&self, rng: &mut Rng) -> Box<dyn AnyDrawn> {

@@ -2,12 +2,14 @@
 
 use thiserror::Error;
 
-use crate::{Head, SlabSource, SourceError};
+use crate::{Head, Label, SlabSource, SourceError};
 
 /// A source that stops at the first NaN or infinity that it would hand out; values that are skipped
 /// are not looked at.
 pub struct Finite<S> {
     source: S,
+    /// Whether NaN are values that are missing.
+    missing: bool,
     done: usize,
 }
 
@@ -30,7 +32,13 @@ pub struct NonFinite {
 impl<S: SlabSource> Finite<S> {
     /// Checks everything that `source` produces.
     pub fn new(source: S) -> Self {
-        Finite { source, done: 0 }
+        Finite { source, missing: false, done: 0 }
+    }
+
+    /// Checks everything that `source` produces, but takes NaN for values that are missing: only infinities
+    /// stop it.
+    pub fn or_missing(source: S) -> Self {
+        Finite { source, missing: true, done: 0 }
     }
 }
 
@@ -43,9 +51,11 @@ impl<S: SlabSource> SlabSource for Finite<S> {
         let steps = self.source.next(slabs)?;
         let shape = self.source.head().shape;
         let slabs = &slabs[..steps * shape.slab()];
+        let missing = self.missing;
+        let valid = |x: &f64| x.is_finite() | (missing & x.is_nan());
         // Without an early exit the test vectorises.
-        if slabs.chunks(4096).any(|chunk| !chunk.iter().fold(true, |finite, x| finite & x.is_finite())) {
-            let at = slabs.iter().position(|x| !x.is_finite()).unwrap_or_default();
+        if slabs.chunks(4096).any(|chunk| !chunk.iter().fold(true, |all, x| all & valid(x))) {
+            let at = slabs.iter().position(|x| !valid(x)).unwrap_or_default();
             return Err(Box::new(NonFinite {
                 found: slabs[at],
                 step: self.done + at / shape.slab(),
@@ -72,9 +82,36 @@ impl<S: SlabSource> SlabSource for Finite<S> {
         Ok(())
     }
 
+    fn labels(&mut self, labels: &mut Vec<Label>) {
+        self.source.labels(labels);
+    }
+
     fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
         let skipped = self.source.skip(steps)?;
         self.done += skipped;
         Ok(skipped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mts_hash::Map;
+
+    use super::*;
+    use crate::{Dataset, Dtype, Shape, TimeAxis};
+
+    #[test]
+    fn missing_values_pass_where_they_may() {
+        let check = |values: [f64; 4], missing: bool| {
+            let (shape, time, dtype) = (Shape::of(1, 4, 1), TimeAxis::Steps, Dtype::F64);
+            let head = Head { shape, time, dtype, attributes: Map::new(), truth: None };
+            let source = Dataset::new(head, values.to_vec()).unwrap().into_source();
+            let mut source = if missing { Finite::or_missing(source) } else { Finite::new(source) };
+            let result = source.next(&mut [0.0; 4]);
+            result.map_err(|error| error.downcast_ref::<NonFinite>().unwrap().step)
+        };
+        assert_eq!(check([0.0, 1.0, f64::NAN, 2.0], false).unwrap_err(), 2);
+        assert_eq!(check([0.0, 1.0, f64::NAN, 2.0], true).unwrap(), 4);
+        assert_eq!(check([0.0, f64::NAN, 1.0, f64::NEG_INFINITY], true).unwrap_err(), 3);
     }
 }

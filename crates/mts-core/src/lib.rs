@@ -2,13 +2,17 @@
 
 pub mod contract;
 pub mod linalg;
+pub mod transforms;
 
 mod canonical;
+mod channels;
 mod dataset;
 mod dtype;
 mod erased;
 mod finite;
 mod instants;
+mod interventions;
+mod label;
 mod law;
 mod model;
 mod numbers;
@@ -25,11 +29,14 @@ mod weave;
 mod zscore;
 
 pub use canonical::Canonical;
+pub use channels::Channels;
 pub use dataset::{Dataset, Row};
 pub use dtype::{Dtype, Rounded};
-pub use erased::{AnyDrawn, AnyModel};
+pub use erased::{AnyDrawn, AnyModel, CHANNEL_NAMES};
 pub use finite::{Finite, NonFinite};
 pub use instants::{Instants, TimeError};
+pub use interventions::Intervention;
+pub use label::{Held, Label};
 pub use law::Law;
 pub use model::{Facts, Model, Process};
 pub use mts_hash::{Array, Map, Value};
@@ -42,5 +49,6 @@ pub use shape::{Shape, ShapeError};
 pub use source::{Head, SlabSource, SourceError};
 pub use state::{Saved, State, StateError};
 pub use time::{Time, TimeAxis};
+pub use transforms::{Transform, Transforms};
 pub use truth::{Edge, Graph, Truth};
 pub use zscore::{ZscoreAxis, Zscored};

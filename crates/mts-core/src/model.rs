@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Law, Problems, Saved, Shape, State, StateError, TimeAxis, Truth};
+use crate::{Channels, Held, Label, Law, Problems, Saved, Shape, State, StateError, TimeAxis, Truth};
 
 /// A validated configuration of a stochastic or dynamical system.
 ///
@@ -23,6 +23,9 @@ pub trait Model: Send + Sync + Sized + 'static {
 
     /// The family that lists the model among its like.
     const FAMILY: &'static str = "own";
+
+    /// How many channels it can have, and what they are called. [`new`](Self::new) sees no other number.
+    const CHANNELS: Channels = Channels::Any;
 
     /// The shape where a record does not say.
     const SHAPE: Shape = Shape::of(5, 100, 1);
@@ -127,6 +130,17 @@ pub trait Process: Send {
     /// Adds what [`start`](Model::start) drew or was given, such as the initial state. Called once,
     /// before the first `fill`.
     fn truth(&self, _truth: &mut Truth) {}
+
+    /// Hands over what happened, where the model [tells](Facts::labelled): after each `fill`, all labels
+    /// whose last step it made, in any order. What has begun and not ended is part of what is
+    /// [saved](Self::save); the last step of the shape ends everything.
+    fn labels(&mut self, _labels: &mut Vec<Label>) {}
+
+    /// Holds channels at values in the next step alone, where the model can be
+    /// [intervened in](Facts::interventions): the step is made as without, with the same draws, except that
+    /// these channels are what they are told to be, and all that depends on them sees that. Called right
+    /// before the `fill` that makes the step; no state is saved between.
+    fn hold(&mut self, _held: &[Held]) {}
 }
 
 /// What is known of a configuration before anything is drawn.
@@ -148,6 +162,10 @@ pub struct Facts {
     pub laws: Vec<Law>,
     /// True where values are angles in radians.
     pub angles: bool,
+    /// True where a process says what [happens](Process::labels) along time.
+    pub labelled: bool,
+    /// True where channels can be [held](Process::hold).
+    pub interventions: bool,
 }
 
 impl Facts {
@@ -162,6 +180,8 @@ impl Facts {
             whole_path: false,
             laws: Vec::new(),
             angles: false,
+            labelled: false,
+            interventions: false,
         }
     }
 
@@ -190,6 +210,27 @@ impl Facts {
     #[must_use]
     pub fn angles(mut self) -> Self {
         self.angles = true;
+        self
+    }
+
+    /// Says that a process makes its whole path at once. Each value is then counted with its 8 bytes.
+    #[must_use]
+    pub fn whole_path(mut self) -> Self {
+        self.whole_path = true;
+        self
+    }
+
+    /// Says that processes tell what happens along time.
+    #[must_use]
+    pub fn labelled(mut self) -> Self {
+        self.labelled = true;
+        self
+    }
+
+    /// Says that channels can be held.
+    #[must_use]
+    pub fn interventions(mut self) -> Self {
+        self.interventions = true;
         self
     }
 

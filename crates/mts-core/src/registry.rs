@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::erased::{AnyModel, Configured};
-use crate::{Model, Problems, Shape};
+use crate::{Channels, Model, Problems, Shape};
 
 /// The models that a program knows, by name. A value: adding to a copy changes nobody else's.
 #[derive(Clone, Debug, Default)]
@@ -15,7 +15,7 @@ pub struct Registry {
 }
 
 /// Names that no parameter may have: the shape, and how to run a model.
-pub const RESERVED: [&str; 14] = [
+pub const RESERVED: [&str; 18] = [
     "M",
     "T",
     "n_realizations",
@@ -23,6 +23,10 @@ pub const RESERVED: [&str; 14] = [
     "seed",
     "zscore",
     "zscore_axis",
+    "transforms",
+    "clean",
+    "split",
+    "do",
     "streams",
     "time",
     "dtype",
@@ -40,6 +44,7 @@ const MAX_SLAB: usize = 1 << 24;
 pub struct Entry {
     name: &'static str,
     family: &'static str,
+    channels: Channels,
     shape: Shape,
     schema: Arc<Value>,
     build: fn(Value, Shape) -> Result<Arc<dyn AnyModel>, Problems>,
@@ -62,7 +67,14 @@ impl Registry {
                 M::NAME
             );
         }
-        let entry = Entry { name: M::NAME, family: M::FAMILY, shape: M::SHAPE, schema, build: build::<M> };
+        let entry = Entry {
+            name: M::NAME,
+            family: M::FAMILY,
+            channels: M::CHANNELS,
+            shape: M::SHAPE,
+            schema,
+            build: build::<M>,
+        };
         self.entries.insert(M::NAME, entry);
         self
     }
@@ -92,6 +104,11 @@ impl Entry {
     /// The family that lists the model among its like.
     pub fn family(&self) -> &'static str {
         self.family
+    }
+
+    /// How many channels it can have, and what they are called.
+    pub fn channels(&self) -> Channels {
+        self.channels
     }
 
     /// The shape where a record does not say.
@@ -136,6 +153,10 @@ fn build<M: Model>(params: Value, shape: Shape) -> Result<Arc<dyn AnyModel>, Pro
              = {:.1} GB in one step",
             bytes / 1e9
         );
+        problems.add("M", rule);
+        return Err(problems);
+    }
+    if let Err(rule) = M::CHANNELS.check(channels) {
         problems.add("M", rule);
         return Err(problems);
     }

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use mts_hash::{Map, SeedSequence, Value, digest};
 use mts_rng::{ENGINE, Rng};
 
+use crate::interventions::Plan;
 use crate::weave::Weaver;
 use crate::{
-    AnyDrawn, AnyModel, Dtype, Head, Process, Saved, SlabSource, SourceError, State, StateError, TimeAxis,
+    AnyDrawn, AnyModel, Dtype, Head, Held, Intervention, Label, Process, Saved, SlabSource, SourceError,
+    State, StateError, TimeAxis,
 };
 
 /// How realizations share randomness.
@@ -61,6 +63,9 @@ pub struct Series {
     /// Where there is a process per realization.
     weaver: Option<Weaver>,
     done: usize,
+    labels: Vec<Label>,
+    interventions: Plan,
+    held: Vec<Held>,
 }
 
 impl Series {
@@ -81,7 +86,20 @@ impl Series {
             truth: Some(truth),
         };
         let weaver = (processes.len() > 1).then(|| Weaver::new(shape));
-        Series { model, drawn, seed, streams, rng, head, processes, weaver, done: 0 }
+        Series {
+            model,
+            drawn,
+            seed,
+            streams,
+            rng,
+            head,
+            processes,
+            weaver,
+            done: 0,
+            labels: Vec::new(),
+            interventions: Plan::new(Vec::new()),
+            held: Vec::new(),
+        }
     }
 
     /// Lets the threads of the rayon pool that [`next`](SlabSource::next) is called in make
@@ -102,6 +120,15 @@ impl Series {
     #[must_use]
     pub fn parallel(mut self) -> Self {
         self.weaver = self.weaver.map(|_| Weaver::parallel(self.head.shape));
+        self
+    }
+
+    /// Holds channels at values for some steps, of a model that can be
+    /// [intervened in](crate::Facts::interventions). The draws are those of the series without: the
+    /// difference of the two is the effect.
+    #[must_use]
+    pub fn with_interventions(mut self, interventions: Vec<Intervention>) -> Self {
+        self.interventions = Plan::new(interventions);
         self
     }
 
@@ -129,6 +156,16 @@ impl Series {
     fn started(&self) -> Vec<Box<dyn Process>> {
         let realizations = self.head.shape.realizations();
         start(self.drawn.as_ref(), realizations, &self.rng, &self.seed, self.streams)
+    }
+
+    fn fill(&mut self, slabs: &mut [f64]) {
+        if !self.held.is_empty() {
+            self.processes.iter_mut().for_each(|process| process.hold(&self.held));
+        }
+        match &mut self.weaver {
+            Some(weaver) => weaver.weave(&mut self.processes, slabs),
+            None => self.processes.iter_mut().for_each(|all| all.fill(slabs)),
+        }
     }
 
     /// Tells data apart that are no continuation of each other.
@@ -175,18 +212,29 @@ impl SlabSource for Series {
         let shape = self.head.shape;
         let steps = (slabs.len() / shape.slab()).min(shape.steps() - self.done);
         let slabs = &mut slabs[..steps * shape.slab()];
-        match &mut self.weaver {
-            Some(weaver) => weaver.weave(&mut self.processes, slabs),
-            None => self.processes.iter_mut().for_each(|all| all.fill(slabs)),
+        let (begun, mut filled) = (self.done, 0);
+        while filled < steps {
+            let now = self.interventions.at(self.done, &mut self.held).min(steps - filled);
+            self.fill(&mut slabs[filled * shape.slab()..][..now * shape.slab()]);
+            self.done += now;
+            filled += now;
         }
-        self.done += steps;
+        let new = self.labels.len();
+        self.processes.iter_mut().for_each(|process| process.labels(&mut self.labels));
+        self.labels.extend(self.interventions.ended(begun..self.done));
+        self.labels[new..].sort_unstable_by(Label::order);
         Ok(steps)
     }
 
     fn rewind(&mut self) -> Result<(), SourceError> {
         self.processes = self.started();
         self.done = 0;
+        self.labels.clear();
         Ok(())
+    }
+
+    fn labels(&mut self, labels: &mut Vec<Label>) {
+        labels.append(&mut self.labels);
     }
 
     fn save(&self) -> Option<Vec<u8>> {
@@ -215,6 +263,7 @@ impl SlabSource for Series {
         saved.end()?;
         self.processes = processes;
         self.done = step;
+        self.labels.clear();
         Ok(())
     }
 }

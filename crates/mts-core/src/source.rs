@@ -4,7 +4,7 @@ use std::error::Error;
 
 use mts_hash::Map;
 
-use crate::{Dtype, Shape, StateError, TimeAxis, Truth};
+use crate::{Dtype, Label, Shape, StateError, TimeAxis, Truth};
 
 /// What is known of a dataset before its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +64,12 @@ pub trait SlabSource: Send {
         Err(StateError::Unsupported.into())
     }
 
+    /// Hands over what [happened](Label) in the steps since it was last asked, in the
+    /// [order of labels](Label::order), which goes on from call to call.
+    fn labels(&mut self, labels: &mut Vec<Label>) {
+        let _ = labels;
+    }
+
     /// Passes over the next `steps`; returns how many there were, fewer only at the end.
     ///
     /// # Errors
@@ -106,6 +112,10 @@ impl<S: SlabSource + ?Sized> SlabSource for Box<S> {
 
     fn restore(&mut self, step: usize, state: &[u8]) -> Result<(), SourceError> {
         (**self).restore(step, state)
+    }
+
+    fn labels(&mut self, labels: &mut Vec<Label>) {
+        (**self).labels(labels);
     }
 
     fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {

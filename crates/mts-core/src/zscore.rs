@@ -2,11 +2,15 @@
 
 use std::str::FromStr;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::source::AT_ONCE;
-use crate::{Head, Saved, SlabSource, SourceError, State, StateError};
+use crate::{Head, Label, Saved, Shape, SlabSource, SourceError, State, StateError};
 
 /// The axis along which values are standardised.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum ZscoreAxis {
     /// Each (channel, realization) over all steps.
     #[default]
@@ -58,6 +62,18 @@ impl<S: SlabSource> Zscored<S> {
     pub fn new(source: S, axis: ZscoreAxis) -> Self {
         let lane = vec![0.0; source.head().shape.channels()];
         Zscored { source, axis, along_time: None, lane }
+    }
+
+    /// Bytes that are held at most, the source's own not counted.
+    pub(crate) fn memory(axis: ZscoreAxis, shape: Shape) -> u64 {
+        let (per_series, buffer) = match axis {
+            // While it is learned: two sums, extremes, mean, unit, and what comes of them.
+            ZscoreAxis::Time => {
+                (2 * size_of::<Sum>() + size_of::<Extremes>() + 16 + size_of::<Standard>(), AT_ONCE)
+            }
+            ZscoreAxis::Channel | ZscoreAxis::Realization => (0, shape.channels()),
+        };
+        (per_series as u64).saturating_mul(shape.slab() as u64).saturating_add(8 * buffer as u64)
     }
 
     /// Reads the source to its end and begins again, where that is needed and was not done.
@@ -139,6 +155,10 @@ impl<S: SlabSource> SlabSource for Zscored<S> {
         self.source.restore(step, source)?;
         self.along_time = along_time;
         Ok(())
+    }
+
+    fn labels(&mut self, labels: &mut Vec<Label>) {
+        self.source.labels(labels);
     }
 
     fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
@@ -277,7 +297,10 @@ fn statistics(source: &mut impl SlabSource) -> Result<Vec<Standard>, SourceError
 fn pass(source: &mut impl SlabSource, mut visit: impl FnMut(&[f64])) -> Result<(), SourceError> {
     let slab = source.head().shape.slab();
     let mut buffer = vec![0.0; slab * (AT_ONCE / slab).max(1)];
+    let mut unseen = Vec::new();
     loop {
+        source.labels(&mut unseen);
+        unseen.clear();
         let steps = source.next(&mut buffer)?;
         if steps == 0 {
             return source.rewind();
@@ -317,7 +340,7 @@ mod tests {
     use mts_hash::Map;
 
     use super::*;
-    use crate::{Dataset, Dtype, Shape, TimeAxis};
+    use crate::{Dataset, Dtype, TimeAxis};
 
     fn zscored(values: Vec<f64>, axis: ZscoreAxis) -> Vec<f64> {
         let shape = Shape::of(1, values.len(), 1);

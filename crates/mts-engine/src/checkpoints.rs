@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mts_core::{Head, Shape, SlabSource, SourceError};
+use mts_core::{Head, Label, Shape, SlabSource, SourceError};
 use mts_hash::{Map, Value, canonical_json, name_words, parse};
 
 /// Data of fewer values are made again as quickly as they are continued.
@@ -123,6 +123,10 @@ impl SlabSource for Recording {
                 return Ok(filled);
             }
         }
+    }
+
+    fn labels(&mut self, labels: &mut Vec<Label>) {
+        self.source.labels(labels);
     }
 
     fn rewind(&mut self) -> Result<(), SourceError> {

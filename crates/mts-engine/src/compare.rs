@@ -61,6 +61,25 @@ impl Site<'_> {
         }
     }
 
+    /// Opens a data file to be compared, if it is of the right shape; what is wrong with its head.
+    fn comparable(
+        &self,
+        artefact: &Artefact,
+        expected: &Head,
+        extra: &Map,
+        files: &mut Vec<Compared>,
+    ) -> Vec<String> {
+        let source = match self.open(artefact) {
+            Ok(source) => source,
+            Err(error) => return vec![error.to_string()],
+        };
+        let wrong = compare_heads(source.head(), expected, extra);
+        if source.head().shape == expected.shape {
+            files.push(Compared::new(shown(&artefact.file), source, expected.dtype));
+        }
+        wrong.into_iter().map(|wrong| format!("{}: {wrong}", shown(&artefact.file))).collect()
+    }
+
     pub(crate) fn check_bytes(&self, artefact: &Artefact) -> Option<String> {
         match self {
             Site::Beside(sidecar) => check_bytes(&beside(sidecar, &artefact.file), artefact),
@@ -84,13 +103,24 @@ impl Site<'_> {
     }
 }
 
+/// Which values a file may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Allowed {
+    /// Finite ones.
+    Finite,
+    /// NaN too, which stands for missing values.
+    Missing,
+    /// All.
+    Any,
+}
+
 /// What is wrong with the files of a sidecar, as far as they show it themselves.
 pub(crate) fn inspect_artefacts(
     site: &Site,
     sidecar: &Sidecar,
     expected: &Head,
     extra: &Map,
-    nonfinite: bool,
+    allowed: Allowed,
 ) -> Vec<String> {
     let mut findings = site.unnamed(sidecar);
     for artefact in &sidecar.artefacts {
@@ -99,7 +129,7 @@ pub(crate) fn inspect_artefacts(
             wrong = site
                 .open(artefact)
                 .map_err(Into::into)
-                .and_then(|source| inspect_values(source, expected, extra, nonfinite))
+                .and_then(|source| inspect_values(source, expected, extra, allowed))
                 .err()
                 .map(|error| error.to_string());
         }
@@ -154,11 +184,13 @@ fn inspect_values(
     mut source: Box<dyn SlabSource>,
     expected: &Head,
     extra: &Map,
-    nonfinite: bool,
+    allowed: Allowed,
 ) -> Result<(), SourceError> {
-    if !nonfinite {
-        source = Box::new(Finite::new(source));
-    }
+    source = match allowed {
+        Allowed::Finite => Box::new(Finite::new(source)),
+        Allowed::Missing => Box::new(Finite::or_missing(source)),
+        Allowed::Any => source,
+    };
     let shape = source.head().shape;
     if let Some(wrong) = compare_heads(source.head(), expected, extra).into_iter().next() {
         return Err(wrong.into());
@@ -185,16 +217,7 @@ pub(crate) fn compare_artefacts(
         if artefact.format.parse::<Format>().is_err() || !site.exists(artefact) {
             continue;
         }
-        match site.open(artefact) {
-            Ok(source) => {
-                let wrong = compare_heads(source.head(), expected.head(), extra);
-                findings.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", shown(&artefact.file))));
-                if source.head().shape == expected.head().shape {
-                    files.push(Compared::new(shown(&artefact.file), source, expected.head().dtype));
-                }
-            }
-            Err(error) => findings.push(error.to_string()),
-        }
+        findings.extend(site.comparable(artefact, expected.head(), extra, &mut files));
     }
     if let Some(truth) = expected.head().truth.clone() {
         findings.extend(compare_truth(site, &truth));
@@ -209,6 +232,33 @@ pub(crate) fn compare_artefacts(
         let found = recorded.and_then(|artefact| site.text(artefact));
         let same = found == expected.text();
         findings.extend((!same).then(|| "the checkpoints are not what the recipe gives".to_owned()));
+    }
+    findings.extend(files.into_iter().filter_map(Compared::finding));
+    findings
+}
+
+/// How the files of a twin, whose formats begin with `role`, differ from `expected`.
+pub(crate) fn compare_twin(
+    site: &Site,
+    sidecar: &Sidecar,
+    mut expected: Box<dyn SlabSource>,
+    extra: &Map,
+    role: &str,
+    observer: &dyn Observer,
+) -> Vec<String> {
+    let is_twin = |artefact: &&Artefact| {
+        artefact.format.strip_prefix(role).is_some_and(|format| format.parse::<Format>().is_ok())
+    };
+    let mut findings = Vec::new();
+    let mut files = Vec::new();
+    let twins = sidecar.artefacts.iter().filter(is_twin).filter(|artefact| site.exists(artefact));
+    for artefact in twins {
+        findings.extend(site.comparable(artefact, expected.head(), extra, &mut files));
+    }
+    if !files.is_empty()
+        && let Err(error) = compare_values(&mut expected, &mut files, observer)
+    {
+        findings.push(error.to_string());
     }
     findings.extend(files.into_iter().filter_map(Compared::finding));
     findings

@@ -109,6 +109,15 @@ pub(crate) fn from_value(value: &Value) -> Json {
     }
 }
 
+/// A number, written as an integer or not.
+pub(crate) fn number(node: &Node) -> Option<f64> {
+    match &node.content {
+        Content::Int(text) => text.parse().ok(),
+        Content::Float(value) => Some(*value),
+        _ => None,
+    }
+}
+
 /// A non-negative integer, written as one or as an integral float.
 pub(crate) fn unsigned(node: &Node) -> Option<Int> {
     let int = match &node.content {

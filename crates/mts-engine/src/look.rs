@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use mts_core::{Facts, Head, SlabSource, SourceError};
+use mts_core::{Facts, SlabSource};
 use mts_io::{Address, Format, IoError, Sidecar};
 
 use crate::Engine;
 use crate::compare::read_truth;
+use crate::headed::Headed;
 
 /// A dataset that is there.
 pub struct Look {
@@ -54,30 +55,6 @@ impl Engine {
         head.truth = head.truth.or(truth);
         let task = sidecar.and_then(|sidecar| self.restore(&sidecar).ok());
         let facts = task.and_then(|task| Some(task.series()?.facts()));
-        Ok(Look { source: Box::new(Known { source, head }), facts })
-    }
-}
-
-/// A source whose head says more than its file.
-struct Known {
-    source: Box<dyn SlabSource>,
-    head: Head,
-}
-
-impl SlabSource for Known {
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn next(&mut self, slabs: &mut [f64]) -> Result<usize, SourceError> {
-        self.source.next(slabs)
-    }
-
-    fn rewind(&mut self) -> Result<(), SourceError> {
-        self.source.rewind()
-    }
-
-    fn skip(&mut self, steps: usize) -> Result<usize, SourceError> {
-        self.source.skip(steps)
+        Ok(Look { source: Box::new(Headed { source, head }), facts })
     }
 }

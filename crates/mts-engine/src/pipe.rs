@@ -34,8 +34,12 @@ pub(crate) fn pipe(
     let shape = source.head().shape;
     let mut next = vec![0.0; chunk(shape)];
     let mut piece = if next.len() < shape.values() { next.clone() } else { Vec::new() };
+    let mut unseen = Vec::new();
     let mut steps = source.next(&mut next)?;
     while steps > 0 {
+        // Who wants labels takes them below.
+        source.labels(&mut unseen);
+        unseen.clear();
         if observer.is_interrupted() {
             return Err(Interrupted.into());
         }

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use mts_core::transforms::Transform;
 use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_hash::Int;
 use mts_io::{Compression, Form};
 use mts_tables::Profile;
 
-use crate::Shard;
+use crate::{Shard, Shares};
 
 /// The keys that may stand in a record, at the root of a document, and on the command line.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +21,12 @@ pub struct Settings {
     pub zscore: Option<bool>,
     /// Along which axis.
     pub zscore_axis: Option<ZscoreAxis>,
+    /// What is done to the values of the model.
+    pub transforms: Option<Vec<Transform>>,
+    /// Whether the values are written too as they are without what spoils them.
+    pub clean: Option<bool>,
+    /// Parts of the time axis.
+    pub split: Option<Shares>,
     /// How realizations share randomness.
     pub streams: Option<Streams>,
     /// The precision of values in files.

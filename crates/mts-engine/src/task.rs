@@ -57,7 +57,7 @@ pub trait Task: Send + Sync {
 
     /// What else its data may differ in from others of the same name and seed, as the end of a sentence.
     fn identity(&self) -> &'static str {
-        ": dtype, time, streams, zscore or the seed path differ"
+        ": dtype, time, streams, zscore, transforms, interventions, twin, split or the seed path differ"
     }
 
     /// Its files beside the sidecar whose names others may have, too.

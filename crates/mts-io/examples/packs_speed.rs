@@ -81,6 +81,7 @@ fn sidecar(number: usize, attributes: &Map) -> Sidecar {
             storage_dir: format!("ou/{config_id}"),
             zscore: false,
             zscore_axis: "time".to_owned(),
+            split: None,
             attributes: attributes.clone(),
             config_id,
         })),

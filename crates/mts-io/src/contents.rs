@@ -1,10 +1,11 @@
 //! What a file is to hold, and how.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use mts_core::Head;
-use mts_hash::Map;
+use mts_core::{CHANNEL_NAMES, Head};
+use mts_hash::{Map, Value};
 
 /// How a table holds a dataset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,13 +108,24 @@ impl Contents<'_> {
         all
     }
 
+    /// The columns of channels in the wide form: what they are called, where they have names that no two
+    /// columns share, else `channel_0` and so on.
+    pub(crate) fn channel_columns(&self) -> Vec<String> {
+        let channels = self.head.shape.channels();
+        let named = self.head.attributes.get(CHANNEL_NAMES).and_then(Value::as_list).unwrap_or_default();
+        let names: Vec<&str> = named.iter().filter_map(Value::as_str).collect();
+        let distinct: BTreeSet<&str> = names.iter().copied().chain(INDEX).collect();
+        if names.len() == channels && distinct.len() == channels + INDEX.len() {
+            return names.into_iter().map(str::to_owned).collect();
+        }
+        (0..channels).map(|channel| format!("channel_{channel}")).collect()
+    }
+
     /// What the series of a channel and a realization is called in the panel form.
     pub(crate) fn unique_id(&self, channel: usize, realization: usize) -> String {
         format!("{}/{channel}/{realization}", self.config_id)
     }
 }
 
-/// The column of a channel in the wide form.
-pub(crate) fn channel_name(channel: usize) -> String {
-    format!("channel_{channel}")
-}
+/// Columns of the wide form that are no channels.
+const INDEX: [&str; 2] = ["time", "realization"];

@@ -10,6 +10,7 @@ mod error;
 mod file;
 mod formats;
 mod journal;
+mod labels;
 mod npy;
 mod order;
 mod pack;
@@ -37,6 +38,7 @@ pub use error::{IoError, IoErrorKind};
 pub use file::{begin, resume};
 pub use formats::{Format, Part, create, open, open_checked, stream};
 pub use journal::Journal;
+pub use labels::{LabelRow, LabelsReader, LabelsWriter};
 pub use pack::{FinishedPack, MemberSink, Pack, PackMember, PackWriter};
 pub use places::{
     Entry, EntryKind, exists, is_file, kind, list, read_bytes, read_text, remove, stored_bytes,

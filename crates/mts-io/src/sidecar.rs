@@ -51,6 +51,8 @@ pub struct AboutSeries {
     pub zscore: bool,
     /// Along which axis, if so.
     pub zscore_axis: String,
+    /// First step and end of each part of the time axis, by its name, where it is parted.
+    pub split: Option<Map>,
     /// All attributes of the dataset.
     pub attributes: Map,
 }
@@ -151,7 +153,7 @@ const SHARED: [&str; 4] = ["seed_entropy", "data_id", "recipe", "artefacts"];
 
 impl AboutSeries {
     fn to_map(&self) -> Map {
-        [
+        let mut map: Map = [
             ("config_id", Value::from(self.config_id.as_str())),
             ("slug", self.slug.as_str().into()),
             ("hash8", self.hash8.as_str().into()),
@@ -164,7 +166,11 @@ impl AboutSeries {
             ("attributes", self.attributes.clone().into()),
         ]
         .into_iter()
-        .collect()
+        .collect();
+        if let Some(split) = &self.split {
+            map.insert("split", split.clone());
+        }
+        map
     }
 
     fn from_fields(root: &Fields) -> Result<Self, IoError> {
@@ -180,6 +186,7 @@ impl AboutSeries {
                 if let Value::Bool(value) = value { Some(*value) } else { None }
             })?,
             zscore_axis: root.text("zscore_axis")?,
+            split: root.value.get("split").map(|_| root.map("split")).transpose()?,
             attributes: root.map("attributes")?,
         })
     }

@@ -43,9 +43,13 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let model = entry.build(serde_json::from_str(&params)?, shape)?;
     println!("{}", model.facts().cost);
     let mut source = Finite::new(Series::new(model, SeedSequence::new(1_u64), Streams::Shared));
+    let mut labels = Vec::new();
     answer(|| {
         source.rewind()?;
-        while source.next(black_box(&mut slabs))? > 0 {}
+        while source.next(black_box(&mut slabs))? > 0 {
+            source.labels(&mut labels);
+            labels.clear();
+        }
         Ok(())
     })
 }

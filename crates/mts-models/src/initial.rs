@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use mts_core::{Problems, Shape};
+use mts_core::{Numbers, Problems, Shape, Truth};
 
 /// A (channel, realization) matrix, as compact as it was written.
 #[derive(Clone, Debug)]
@@ -99,7 +99,46 @@ impl Initial {
     }
 }
 
-/// Each channel's number for all its realizations.
-pub(crate) fn per_channel(data: &[f64], realizations: usize) -> Vec<f64> {
-    data.iter().flat_map(|x| std::iter::repeat_n(*x, realizations)).collect()
+/// Where a flow or map starts: given as `x0`, one number per channel or a matrix, or drawn by the model.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    given: Option<Initial>,
+    total: usize,
+}
+
+impl Origin {
+    /// Reads the parameter `x0`.
+    pub(crate) fn new(x0: Option<&Numbers>, shape: Shape, problems: &mut Problems) -> Option<Self> {
+        let readings = [Reading::Channels, Reading::Matrix];
+        let given = match x0 {
+            None => None,
+            Some(x0) => Some(Initial::new("x0", (x0.shape(), x0.data()), &readings, shape, problems)?),
+        };
+        Some(Origin { given, total: shape.realizations() })
+    }
+
+    /// The (channel, realization) matrix of some realizations, and who they are.
+    pub(crate) fn start(
+        &self,
+        realizations: Range<usize>,
+        draw: impl FnOnce() -> Vec<f64>,
+    ) -> (Vec<f64>, Columns) {
+        let x = self.given.as_ref().map_or_else(draw, |given| given.columns(realizations.clone()));
+        (x, Columns { realizations, total: self.total })
+    }
+}
+
+/// The realizations of a process among all those of the shape.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    pub(crate) realizations: Range<usize>,
+    pub(crate) total: usize,
+}
+
+impl Columns {
+    /// Adds `initial_state`: a row per value of the state, a column per realization.
+    pub(crate) fn tell(&self, x: &[f64], truth: &mut Truth) {
+        let rows = x.len() / self.realizations.len();
+        truth.columns("initial_state", &[rows], self.total, self.realizations.clone(), x);
+    }
 }

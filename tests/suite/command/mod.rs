@@ -9,6 +9,7 @@ mod refusals;
 mod report;
 mod runs;
 mod same_bytes;
+mod spoilt;
 mod tables;
 mod tables_mutations;
 mod tables_safe;

@@ -23,7 +23,7 @@ fn wrong_parameters() {
     );
     refused("configs: [{model: ou, sgima: 1}]", &["grid.yaml:1:23", "sgima", "did you mean `sigma`"]);
     refused("configs: [{model: kuramotto}]", &["no such model", "did you mean `kuramoto`"]);
-    refused("configs: [{M: 3}]", &["missing key `model`", "one of abm, ar"]);
+    refused("configs: [{M: 3}]", &["missing key `model`", "`mts list models` shows all"]);
     refused("configs: [{model: [ar, ou]}]", &["no such model"]);
     refused("configs: [{model: ou, M: \"2\"}]", &["\"M\"", "integer"]);
     refused("configs: [{model: ou, M: 2.5}]", &["\"M\"", "integer"]);

@@ -10,7 +10,7 @@ fn contents(place: &Place, folder: &str) -> Vec<(String, Vec<u8>)> {
     place.files(folder).into_iter().chain(["catalog.parquet".to_owned()]).map(read).collect()
 }
 
-const EVERY_MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/every_model.yaml");
+const EVERY_MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/catalogue.yaml");
 
 #[test]
 fn any_number_of_jobs_writes_the_same_bytes() {

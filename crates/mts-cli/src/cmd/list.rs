@@ -1,5 +1,7 @@
 //! `mts list`: what there is.
 
+use std::collections::BTreeMap;
+
 use mts_engine::Engine;
 use mts_hash::{Map, canonical_json};
 use mts_io::Format;
@@ -20,19 +22,18 @@ pub(crate) fn run(engine: &Engine, args: &args::List, output: &mut Output) -> Re
         Listed::Functions => ("functions", functions()),
     };
     let table = || {
-        let mut table = match args.what {
-            Listed::Models => Table::new(["name", "family", "summary"]),
-            Listed::Formats | Listed::Kinds | Listed::Columns | Listed::Functions => {
-                Table::new(["name", "", "summary"])
-            }
-        };
+        let mut table = Table::new(["name", "", "summary"]);
         for entry in &entries {
             let cell = |key: &str| entry.iter().find(|(name, _)| *name == key).map(|(_, text)| text.clone());
-            let middle = cell("family").or_else(|| cell("extension")).unwrap_or_default();
+            let middle = cell("extension").unwrap_or_default();
             table.row([cell("name").unwrap_or_default(), middle, cell("summary").unwrap_or_default()]);
         }
         table
     };
+    if let (Listed::Models, false) = (args.what, output.json) {
+        output.print(by_family(engine))?;
+        return Ok(());
+    }
     output.table_or_json(table, || {
         let items = entries
             .iter()
@@ -42,6 +43,20 @@ pub(crate) fn run(engine: &Engine, args: &args::List, output: &mut Output) -> Re
         canonical_json(&map.into())
     })?;
     Ok(())
+}
+
+/// All models, those of a family together.
+fn by_family(engine: &Engine) -> String {
+    let mut families: BTreeMap<&str, Vec<&mts_core::Entry>> = BTreeMap::new();
+    for entry in engine.registry().iter() {
+        families.entry(entry.family()).or_default().push(entry);
+    }
+    let width = engine.registry().names().map(str::len).max().unwrap_or_default();
+    let line = |entry: &&mts_core::Entry| format!("  {:width$}  {}\n", entry.name(), entry.summary());
+    let family = |(name, entries): (&&str, &Vec<&mts_core::Entry>)| {
+        format!("{name}\n{}", entries.iter().map(line).collect::<String>())
+    };
+    families.iter().map(family).collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
 fn models(engine: &Engine) -> Vec<Vec<(&'static str, String)>> {

@@ -1,7 +1,7 @@
 //! `mts plot`: draw datasets.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mts_core::{Head, Time, TimeAxis};
 use mts_engine::{Engine, Look};
@@ -15,9 +15,12 @@ use crate::exit::Failure;
 use crate::output::Output;
 
 pub(crate) fn run(engine: &Engine, args: &args::Plot, output: &mut Output) -> Result<(), Failure> {
-    let pictures: Vec<Picture> = output.stage("draw", |_| {
-        args.files.iter().map(|file| draw(engine, args, file)).collect::<Result<_, _>>()
-    })?;
+    // A pattern of the shell names what lies beside the data, too.
+    let is_data = |file: &&PathBuf| !file.to_string_lossy().ends_with(".labels.parquet");
+    let data = args.files.iter().filter(is_data).count();
+    let files = args.files.iter().filter(|file| data == 0 || is_data(file));
+    let pictures: Vec<Picture> =
+        output.stage("draw", |_| files.map(|file| draw(engine, args, file)).collect::<Result<_, _>>())?;
     let picture = match <[Picture; 1]>::try_from(pictures) {
         Ok([one]) => one,
         Err(several) => Figure::grid(several, args.columns.unwrap_or(1), None),

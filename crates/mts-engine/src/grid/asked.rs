@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use mts_config::{Content, Node, Position, Problem, Problems, schema as check};
+use mts_config::{Content, Node, Position, Problem, Problems, path, schema as check};
+use mts_core::transforms::Transform;
 use mts_hash::Int;
 use mts_io::{Compression, Form, Format};
 
 use super::plan::Unique;
 use super::schema::{self, ROOT_KEYS};
-use crate::{Dates, Request, Settings, entropy, json, parse_size};
+use crate::{Dates, Request, Settings, Shares, entropy, json, parse_size};
 
 /// What the root of a document and the request ask of all records.
 pub(super) struct Asked {
@@ -40,6 +41,9 @@ impl Asked {
         let mut problems = Problems::new();
         check::check(&rest, &schema::root(), "", &mut problems);
         unique.extend(&problems);
+        if let Some(Err(problem)) = rest.get("transforms").map(|list| transforms(list, "transforms")) {
+            unique.push(problem);
+        }
         let document = settings(&rest);
         let given = request.settings.seed.clone().or_else(|| document.seed.clone());
         let drawn = given.is_none();
@@ -82,6 +86,9 @@ pub(super) fn settings(node: &Node) -> Settings {
         n_realizations: node.get("n_realizations").and_then(size),
         zscore: flag("zscore"),
         zscore_axis: word("zscore_axis").and_then(|name| name.parse().ok()),
+        transforms: node.get("transforms").and_then(|list| transforms(list, "").ok()),
+        clean: flag("clean"),
+        split: node.get("split").map(Shares::of),
         streams: word("streams").and_then(|name| name.parse().ok()),
         dtype: word("dtype").and_then(|name| name.parse().ok()),
         time: node.get("time").and_then(time),
@@ -89,6 +96,17 @@ pub(super) fn settings(node: &Node) -> Settings {
         save: flag("save"),
         outdir: word("outdir").map(PathBuf::from),
     }
+}
+
+/// Transforms that their schema has passed.
+pub(super) fn transforms(node: &Node, at: &str) -> Result<Vec<Transform>, Problem> {
+    let schema = schema::transforms();
+    let read = |(index, item): (usize, &Node)| {
+        let here = path::item(at, index);
+        let json = json::from_node(item, &schema["items"], &schema, &here)?;
+        serde_json::from_value(json).map_err(|error| Problem::at(&item.position, &here, error.to_string()))
+    };
+    node.as_list().unwrap_or_default().iter().enumerate().map(read).collect()
 }
 
 fn time(node: &Node) -> Option<Dates> {

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use mts_config::grid::{Grid, Record};
-use mts_config::{Entry, Position, Problem, path};
-use mts_core::{AnyModel, Instants, Shape, TimeError, ZscoreAxis};
+use mts_config::{Entry, Node, Position, Problem, path};
+use mts_core::transforms::{Transform, Transforms};
+use mts_core::{AnyModel, Instants, Intervention, Shape, TimeError, ZscoreAxis};
 use mts_hash::Int;
 use serde_json::{Map, Value as Json};
 
 use super::asked::{Asked, settings, size};
+use super::interventions;
 use super::recipe::Recipe;
 use super::schema::RUNTIME_KEYS;
+use super::split::Split;
 use crate::{Settings, json};
 
 /// A record of a document, and all that its tasks are made of.
@@ -34,17 +37,38 @@ impl Common {
         at: u32,
     ) -> Result<(Recipe, (bool, ZscoreAxis)), Vec<Problem>> {
         let Asked { document, line, .. } = self.asked.as_ref();
-        let model = self.model(record, own)?;
         let zscore = own.zscore.or(line.zscore).or(document.zscore).unwrap_or(false);
+        let (model, params) = self.model(record, own)?;
+        let shape = model.shape();
+        let transforms = self.transforms(record, own, shape)?;
+        let longer = match transforms.source_shape() {
+            same if same == shape => model.clone(),
+            // What holds for a model of one length holds for longer ones too, or says why not.
+            longer => {
+                self.entry.build(params, longer).map_err(|problems| self.located(record, problems.iter()))?
+            }
+        };
+        let interventions = self.interventions(record, model.as_ref())?;
+        let rescaled = zscore || transforms.list().iter().any(|of| matches!(of, Transform::Zscore(_)));
+        if let (Some(node), true, false) = (record.node.get("do"), rescaled, interventions.is_empty()) {
+            let message = "cannot be combined with zscore, which would rescale what is held, and its effect";
+            return Err(vec![Problem::at(&node.position, path::child(&record.path, "do"), message)]);
+        }
+        let split = self.split(record, own, shape).map_err(|problem| vec![problem])?;
         let axis = own.zscore_axis.or(line.zscore_axis).or(document.zscore_axis).unwrap_or_default();
         let dates = self.dates(record, own, model.shape()).map_err(|problem| vec![problem])?;
         let (entropy, spawn_key) = self.seed(own, model.as_ref(), at);
         let recipe = Recipe {
             model,
+            longer,
             entropy,
             spawn_key,
             streams: own.streams.or(line.streams).or(document.streams).unwrap_or_default(),
             zscore: zscore.then_some(axis),
+            transforms,
+            interventions,
+            clean: own.clean.or(document.clean).unwrap_or(false),
+            split,
             dtype: line.dtype.or(own.dtype).or(document.dtype).unwrap_or_default(),
             dates,
         };
@@ -68,7 +92,46 @@ impl Common {
         dates.map(Some).map_err(at)
     }
 
-    fn model(&self, record: &Record, own: &Settings) -> Result<Arc<dyn AnyModel>, Vec<Problem>> {
+    /// What is done to the values, where the record or the document says something.
+    fn transforms(&self, record: &Record, own: &Settings, shape: Shape) -> Result<Transforms, Vec<Problem>> {
+        let list =
+            own.transforms.as_ref().or(self.asked.document.transforms.as_ref()).cloned().unwrap_or_default();
+        let mut problems = mts_core::Problems::default();
+        let transforms = Transforms::new(list, shape, &mut problems);
+        transforms.ok_or_else(|| {
+            let locate = |problem: &mts_core::Problem| {
+                let position = locate(&record.node, &problem.parameter).unwrap_or(&record.position);
+                Problem::at(position, joined(&record.path, &problem.parameter), &problem.message)
+            };
+            problems.iter().map(locate).collect()
+        })
+    }
+
+    /// The channels that the record holds at values.
+    fn interventions(
+        &self,
+        record: &Record,
+        model: &dyn AnyModel,
+    ) -> Result<Vec<Intervention>, Vec<Problem>> {
+        let Some(node) = record.node.get("do") else { return Ok(Vec::new()) };
+        let at = path::child(&record.path, "do");
+        let all = interventions::read(node, &at, self.entry.channels(), model.shape())?;
+        if !all.is_empty() && !model.facts().interventions {
+            let message =
+                format!("model \"{}\" has no causes between its channels that could be cut", model.name());
+            return Err(vec![Problem::at(&node.position, &at, message)]);
+        }
+        Ok(all)
+    }
+
+    fn split(&self, record: &Record, own: &Settings, shape: Shape) -> Result<Option<Split>, Problem> {
+        let Some(shares) = own.split.as_ref().or(self.asked.document.split.as_ref()) else { return Ok(None) };
+        let position = record.node.get("split").map_or(&record.position, |node| &node.position);
+        let wrong = |message: String| Problem::at(position, path::child(&record.path, "split"), message);
+        Split::new(shares, shape.steps()).map(Some).map_err(wrong)
+    }
+
+    fn model(&self, record: &Record, own: &Settings) -> Result<(Arc<dyn AnyModel>, Json), Vec<Problem>> {
         let Common { entry, schema, .. } = self;
         let name = entry.name();
         let line = &self.asked.line;
@@ -95,16 +158,25 @@ impl Common {
         if !problems.is_empty() {
             return Err(problems);
         }
-        entry.build(params.clone().into(), shape).map_err(|problems| {
+        let model = entry.build(params.clone().into(), shape).map_err(|problems| {
             let unread = unread(entry, &params, shape);
-            let problems = problems.iter().filter(|problem| problem.parameter != UNREAD).chain(&unread);
-            let locate = |problem: &mts_core::Problem| {
-                let value = record.node.get(&problem.parameter);
-                let position: &Position = value.map_or(&record.position, |value| &value.position);
-                Problem::at(position, "", format!("model \"{name}\": {problem}"))
-            };
-            problems.map(locate).collect()
-        })
+            self.located(record, problems.iter().filter(|problem| problem.parameter != UNREAD).chain(&unread))
+        })?;
+        Ok((model, params.into()))
+    }
+
+    /// What a model says of its parameters, with their places.
+    fn located<'a>(
+        &self,
+        record: &Record,
+        problems: impl Iterator<Item = &'a mts_core::Problem>,
+    ) -> Vec<Problem> {
+        let locate = |problem: &mts_core::Problem| {
+            let value = record.node.get(&problem.parameter);
+            let position: &Position = value.map_or(&record.position, |value| &value.position);
+            Problem::at(position, "", format!("model \"{}\": {problem}", self.entry.name()))
+        };
+        problems.map(locate).collect()
     }
 
     /// Where a task stands in the tree of seeds.
@@ -132,6 +204,28 @@ fn unread(entry: &mts_core::Entry, params: &Map<String, Json>, shape: Shape) -> 
         Some(mts_core::Problem { parameter: name.clone(), message })
     };
     params.iter().filter_map(reason).collect()
+}
+
+/// The path `inner`, which has steps of its own, below another.
+fn joined(path: &str, inner: &str) -> String {
+    if path.is_empty() { inner.to_owned() } else { format!("{path}.{inner}") }
+}
+
+/// The place of `transforms[2].anomalies.length` in a record, or of what it stands in.
+fn locate<'a>(record: &'a Node, path: &str) -> Option<&'a Position> {
+    let mut node = record;
+    let steps = path.split(['.', '[']).map(|step| step.trim_end_matches(']'));
+    for step in steps {
+        let inner = match step.parse::<usize>() {
+            Ok(index) => node.as_list().and_then(|items| items.get(index)),
+            Err(_) => node.get(step),
+        };
+        match inner {
+            Some(inner) => node = inner,
+            None => break,
+        }
+    }
+    (!std::ptr::eq(node, record)).then_some(&node.position)
 }
 
 /// `configs[2].dt: must be > 0` becomes `model "kuramoto": parameter "dt" must be > 0`.

@@ -2,12 +2,19 @@
 
 mod asked;
 mod common;
+mod files;
+mod interventions;
+mod labels;
 mod packs;
 mod plan;
 mod recipe;
 mod schema;
+mod split;
 mod task;
 mod work;
+mod write;
+
+pub use split::Shares;
 
 use mts_config::kind::DocumentKind;
 use mts_config::{Document, Problems};

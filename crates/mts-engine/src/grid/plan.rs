@@ -11,8 +11,9 @@ use mts_core::Registry;
 use mts_io::{Form, Format};
 use serde_json::Value as Json;
 
-use super::asked::{Asked, settings};
+use super::asked::{Asked, settings, transforms};
 use super::common::{Common, about_model};
+use super::files;
 use super::packs::Packs;
 use super::schema::{self, ROOT_KEYS, RUNTIME_KEYS};
 use super::task::GridTask;
@@ -25,6 +26,9 @@ const MAX_COMPONENT: usize = 255;
 
 /// Problems that are compared with each other.
 const MAX_SEEN: usize = 10_000;
+
+/// Models that a hint lists.
+const FEW: usize = 12;
 
 /// The folder that is written below where nothing else is said.
 const OUTDIR: &str = "data";
@@ -113,6 +117,10 @@ impl<'a> Planner<'a> {
         let Some((entry, schema)) = self.model_of(record, at) else { return };
         let takes = |key: &str| schema["properties"].get(key).map_or(Takes::Scalar, schema::takes);
         let stripped = if at.is_empty() { without_root_keys(record) } else { record.clone() };
+        let stripped = match files::resolved(&stripped, at, &schema) {
+            Ok(resolved) => resolved,
+            Err(problem) => return self.problems.push(problem),
+        };
         let grid = match grid::expand(&stripped, at, &takes) {
             Ok(grid) => grid,
             Err(problems) => return self.problems.extend(&problems),
@@ -141,10 +149,14 @@ impl<'a> Planner<'a> {
             self.problems.push(Problem::at(&record.position, at, message));
             return None;
         };
-        let known = || self.registry.names().collect::<Vec<_>>().join(", ");
+        let known = || match self.registry.names().len() {
+            few if few <= FEW => {
+                format!("one of {}", self.registry.names().collect::<Vec<_>>().join(", "))
+            }
+            many => format!("`mts list models` shows all {many}"),
+        };
         let Some(model) = entries.iter().find(|entry| entry.key == "model") else {
-            let hint = format!("one of {}", known());
-            self.problems.push(Problem::at(&record.position, at, "missing key `model`").with_hint(hint));
+            self.problems.push(Problem::at(&record.position, at, "missing key `model`").with_hint(known()));
             return None;
         };
         let name = model.value.as_str().map(|name| name.trim().to_lowercase());
@@ -157,8 +169,7 @@ impl<'a> Planner<'a> {
                 format!("no such model: {found}"),
             );
             let near = name.as_deref().and_then(|name| nearest(name, self.registry.names()));
-            let hint =
-                near.map_or_else(|| format!("one of {}", known()), |near| format!("did you mean `{near}`?"));
+            let hint = near.map_or_else(known, |near| format!("did you mean `{near}`?"));
             self.problems.push(problem.with_hint(hint));
             return None;
         };
@@ -181,6 +192,13 @@ impl<'a> Planner<'a> {
                     self.problems.push(about_model(&problem, name, &record.path));
                 }
             }
+            return None;
+        }
+        if let Some(Err(problem)) = record.node.get("transforms").map(|list| {
+            let at = path::child(&record.path, "transforms");
+            transforms(list, &at)
+        }) {
+            self.problems.push(problem);
             return None;
         }
         let own = settings(&record.node);
@@ -226,6 +244,13 @@ impl<'a> Planner<'a> {
             let message = "a pack is one Parquet file in the long form: other formats and forms have none";
             self.problems
                 .push(Problem::general(message).with_hint("leave out pack, or the formats and the form"));
+            return None;
+        }
+        if save && asked.pack.is_some() && (recipe.is_labelled() || recipe.clean) {
+            let beside = if recipe.clean { "clean twin" } else { "labels" };
+            let message = format!("a pack has no place for the {beside} of its datasets");
+            let problem = Problem::at(&record.position, &record.path, message);
+            self.problems.push(problem.with_hint("leave out pack"));
             return None;
         }
         let objection =
@@ -323,8 +348,18 @@ fn level_text(value: &Node) -> String {
         // Dates, without what paths may not have.
         Content::Map(_) => {
             let part = |key: &str| value.get(key).and_then(Node::as_str).unwrap_or_default();
-            format!("{}_{}", part("start").replace([':', ' ', '/'], ""), part("freq"))
+            match value.get("start") {
+                Some(_) => format!("{}_{}", part("start").replace([':', ' ', '/'], ""), part("freq")),
+                None => digest(value),
+            }
         }
+        Content::List(_) => digest(value),
         _ => json::unsigned(value).map_or_else(|| value.describe(), |int| int.to_string()),
     }
+}
+
+/// A name for what is no word: a hash of it.
+fn digest(value: &Node) -> String {
+    let json = json::from_node(value, &Json::Null, &Json::Null, "").unwrap_or(Json::Null);
+    mts_hash::hash8(&json::to_value(&json))
 }

@@ -1,13 +1,31 @@
 //! The JSON Schemas of grid documents and their records.
 
 use mts_config::grid::Takes;
+use mts_core::transforms::Transform;
 use mts_core::{Dtype, Entry, Registry, Streams, ZscoreAxis};
 use mts_io::{Compression, Form, Format};
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
+use super::{interventions, split};
+
 /// Keys of a record that say how to run a model, not which one.
-pub(super) const RUNTIME_KEYS: [&str; 10] =
-    ["seed", "n_realizations", "zscore", "zscore_axis", "streams", "dtype", "time", "csv", "save", "outdir"];
+pub(super) const RUNTIME_KEYS: [&str; 14] = [
+    "seed",
+    "n_realizations",
+    "zscore",
+    "zscore_axis",
+    "transforms",
+    "clean",
+    "split",
+    "do",
+    "streams",
+    "dtype",
+    "time",
+    "csv",
+    "save",
+    "outdir",
+];
 
 /// Keys of the root alone.
 pub(super) const ROOT_KEYS: [&str; 9] =
@@ -38,17 +56,35 @@ fn runtime_properties() -> Map<String, Json> {
             "required": ["start", "freq"],
             "additionalProperties": false,
         },
+        "clean": { "type": "boolean", "description": "Also write the values as they are without what spoils them: noise, anomalies, drift, missing values, interventions." },
         "csv": { "type": "boolean", "description": "Write a CSV file too." },
         "save": { "type": "boolean", "description": "Write files; otherwise only statistics are shown." },
         "outdir": { "type": "string", "minLength": 1, "description": "The folder to write below." },
     });
-    let Json::Object(properties) = properties else { return Map::new() };
+    let Json::Object(mut properties) = properties else { return Map::new() };
+    properties.insert("transforms".to_owned(), transforms());
+    properties.insert("split".to_owned(), split::schema());
+    properties.insert("do".to_owned(), interventions::schema());
     properties
+}
+
+/// The schema of a list of transforms, without definitions beside it: many schemas have it in them.
+pub(super) fn transforms() -> Json {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    let item = settings.into_generator().into_root_schema_for::<Transform>();
+    json!({
+        "type": "array",
+        "x-mts-array": true,
+        "description": "What is done to the values of the model, in this order: [{burn_in: 200}, {anomalies: {kind: spike, rate: 0.01, size: 5}}].",
+        "items": item,
+    })
 }
 
 /// The schema of the root of a document, records aside.
 pub(super) fn root() -> Json {
     let mut properties = runtime_properties();
+    // Channels and steps are those of one record.
+    properties.remove("do");
     let formats: Vec<&str> = Format::NAMES.to_vec();
     let own = json!({
         "kind": { "enum": ["grid"] },
@@ -169,7 +205,11 @@ fn written(record: &Json) -> Json {
             forms.push(json!({ "type": "array", "minItems": 1, "items": value.clone() }));
         }
         let axis = json!({ "type": "object", "properties": { "axis": { "type": "array", "minItems": 1 } }, "required": ["axis"], "additionalProperties": false });
+        let file = json!({ "type": "object", "properties": { "file": { "type": "string", "description": "A file of numbers, a row per line, relative to the document." } }, "required": ["file"], "additionalProperties": false });
         let protected = json!({ "type": "object", "properties": { "value": value }, "required": ["value"], "additionalProperties": false });
+        if takes(&forms[0]) != Takes::Scalar {
+            forms.push(file);
+        }
         forms.extend([axis, protected]);
         *property = json!({ "anyOf": forms });
     }
@@ -204,10 +244,22 @@ mod tests {
 
     #[test]
     fn parameters_take_what_the_reference_takes() {
+        const OF_THE_REFERENCE: [&str; 10] = [
+            "abm",
+            "ar",
+            "brownian",
+            "cauchy_noise",
+            "cml",
+            "gbm",
+            "kuramoto",
+            "noise_gaussian",
+            "ou",
+            "var",
+        ];
         let registry = mts_models::registry();
         let mut arrays = Vec::new();
         let mut either = Vec::new();
-        for entry in registry.iter() {
+        for entry in registry.iter().filter(|entry| OF_THE_REFERENCE.contains(&entry.name())) {
             let schema = record(entry);
             for (name, property) in schema["properties"].as_object().expect("an object") {
                 match takes(property) {
@@ -221,7 +273,7 @@ mod tests {
         arrays.dedup();
         either.sort();
         either.dedup();
-        assert_eq!(arrays, ["A", "Phi", "Sigma", "block_sizes", "phi", "theta0", "x0"]);
+        assert_eq!(arrays, ["A", "Phi", "Sigma", "block_sizes", "do", "phi", "theta0", "transforms", "x0"]);
         assert_eq!(either, ["S0", "X0", "mu", "sigma", "theta"]);
     }
 }

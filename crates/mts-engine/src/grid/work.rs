@@ -1,26 +1,25 @@
 //! What is known of a dataset while it is being made.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
 
 use mts_config::Position;
 use mts_core::{Facts, Head, Instants, Shape, SlabSource, SourceError, Streams, TimeAxis, Truth, ZscoreAxis};
-use mts_hash::Map;
+use mts_hash::{Map, Value};
 use mts_io::{
-    About, AboutSeries, Artefact, CatalogueRow, Compression, Contents, Digesting, Finished, Form, Format,
-    PackWriter, Part, Pending, Sidecar, SlabSink, Store, TruthFiles, begin, resume, stream,
+    About, AboutSeries, Artefact, CatalogueRow, Compression, Contents, Form, Format, PackWriter, Part,
+    Sidecar, stream,
 };
-use rayon::prelude::*;
 
+use super::labels;
 use super::recipe::Recipe;
-use crate::checkpoints::{self, CHECKPOINTS, Checkpoint, EXTENSION, Recording};
+use super::split::Split;
+use crate::checkpoints::{self, CHECKPOINTS, EXTENSION};
+use crate::compare::Allowed;
 use crate::message::{is_name, shown};
-use crate::pipe::{self, Interrupted, pipe};
-use crate::progress::{Point, Progress};
+use crate::pipe::{self, pipe};
 use crate::task::Writer;
-use crate::{Compared, Observer, Sample, Site, Statistics, Written, compare, statistics};
+use crate::{Compared, Observer, Sample, Site, Statistics, compare, statistics};
 
 /// A task in full. Many tasks wait and few are at work, so that it is made when it is needed.
 #[derive(Clone)]
@@ -53,7 +52,7 @@ pub(super) struct Place {
 
 impl Work {
     /// The attributes that say what the dataset is, after the model's own.
-    fn attributes(&self) -> Map {
+    pub(super) fn attributes(&self) -> Map {
         let (slug, hash8) = self.slug_and_hash();
         let mut map = Map::new();
         map.insert("model", self.recipe.model.name());
@@ -67,13 +66,20 @@ impl Work {
     }
 
     /// What files hold beside the attributes.
-    fn extra(&self) -> Map {
+    pub(super) fn extra(&self) -> Map {
         let mut map = Map::new();
         map.insert("zscore", self.zscore.0);
         map.insert("zscore_axis", self.zscore.1.name());
         map.insert("storage_dir", self.folder.as_str());
         map.insert("data_id", self.data_id.as_str());
         map.insert("recipe", self.recipe.to_map());
+        map
+    }
+
+    /// What files of the twin hold beside the attributes.
+    pub(super) fn clean_extra(&self) -> Map {
+        let mut map = self.extra();
+        map.insert("clean", true);
         map
     }
 
@@ -87,7 +93,7 @@ impl Work {
         self.folder.split_once('/').map_or("", |(_, member)| member)
     }
 
-    fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         self.place.outdir.join(&self.folder)
     }
 
@@ -100,65 +106,7 @@ impl Work {
         self.config_id.rsplit_once("__").unwrap_or_default()
     }
 
-    /// Writes a file that is no data file.
-    fn write_whole(
-        &self,
-        format: &str,
-        extension: &str,
-        content: &[u8],
-        store: &Store<usize>,
-    ) -> Result<(Pending, Artefact), SourceError> {
-        let mut writer = Digesting::new(store.create(&self.file(extension))?);
-        writer.write_all(content)?;
-        let (pending, digest) = writer.finish();
-        Ok((
-            pending,
-            Artefact {
-                file: self.file_name(extension),
-                format: format.to_owned(),
-                form: Form::default(),
-                digest,
-            },
-        ))
-    }
-
-    /// Begins all data files.
-    fn begin(
-        &self,
-        formats: &[Format],
-        store: &Store<usize>,
-        head: &Head,
-        extra: &Map,
-    ) -> Result<Vec<Sink>, SourceError> {
-        let begin = |format: &Format| {
-            let path = self.file(format.extension());
-            Ok((*format, begin(store, &path, *format, &self.contents(head, extra))?))
-        };
-        formats.iter().map(begin).collect()
-    }
-
-    /// Goes on where a killed run was, if all of its files can; what is left of them is stale otherwise.
-    fn go_on(
-        &self,
-        point: &Point,
-        formats: &[Format],
-        store: &Store<usize>,
-        extra: &Map,
-    ) -> Option<(Recording, Vec<Sink>)> {
-        let mut source = Recording::new(self.source());
-        source.resume(&point.checkpoints).ok()?;
-        let step = point.checkpoints.last().map_or(0, |last| last.step);
-        let go_on = |format: &Format| {
-            let (_, state) = point.files.iter().find(|(known, _)| known == format)?;
-            let path = self.file(format.extension());
-            let sink = resume(store, &path, *format, &self.contents(source.head(), extra), state).ok()?;
-            (sink.steps() == step).then_some((*format, sink))
-        };
-        let sinks = formats.iter().map(go_on).collect::<Option<Vec<_>>>()?;
-        Some((source, sinks))
-    }
-
-    fn sidecar_of(&self, attributes: Map, artefacts: Vec<Artefact>) -> Sidecar {
+    pub(super) fn sidecar_of(&self, attributes: Map, artefacts: Vec<Artefact>) -> Sidecar {
         let (slug, hash8) = self.slug_and_hash();
         Sidecar {
             about: About::Series(Box::new(AboutSeries {
@@ -171,6 +119,7 @@ impl Work {
                 storage_dir: self.folder.clone(),
                 zscore: self.zscore.0,
                 zscore_axis: self.zscore.1.name().to_owned(),
+                split: self.recipe.split.as_ref().map(Split::to_map),
                 attributes,
             })),
             seed_entropy: self.recipe.entropy.clone(),
@@ -180,33 +129,22 @@ impl Work {
         }
     }
 
-    fn contents<'a>(&'a self, head: &'a Head, extra: &'a Map) -> Contents<'a> {
+    pub(super) fn contents<'a>(&'a self, head: &'a Head, extra: &'a Map) -> Contents<'a> {
         let Place { form, compression, .. } = *self.place;
         Contents { head, config_id: &self.config_id, form, compression, extra }
     }
 
-    fn file_name(&self, extension: &str) -> String {
+    pub(super) fn file_name(&self, extension: &str) -> String {
         format!("{}.{extension}", self.config_id)
     }
 
-    fn file(&self, extension: &str) -> PathBuf {
+    pub(super) fn file(&self, extension: &str) -> PathBuf {
         self.path().join(self.file_name(extension))
     }
 
     /// What is known before anything is drawn.
     fn head(&self) -> Head {
-        let facts = self.recipe.model.facts();
-        let mut attributes = facts.attributes;
-        for (name, value) in self.attributes().iter() {
-            attributes.insert(name, value.clone());
-        }
-        Head {
-            shape: self.recipe.model.shape(),
-            time: self.recipe.time(),
-            dtype: self.recipe.dtype,
-            attributes,
-            truth: None,
-        }
+        self.recipe.head(&self.attributes())
     }
 
     fn compare_attributes(&self, sidecar: &Sidecar, expected: &Map) -> Option<String> {
@@ -222,6 +160,15 @@ impl Work {
         }
         match artefact.format.parse::<Format>() {
             Ok(format) => artefact.file == self.file_name(format.extension()),
+            Err(()) if artefact.format.starts_with(CLEAN) => {
+                let format = artefact.format[CLEAN.len()..].parse::<Format>();
+                format.is_ok_and(|format| {
+                    artefact.file == self.file_name(&format!("{CLEAN}{}", format.extension()))
+                })
+            }
+            Err(()) if artefact.format == labels::LABELS => {
+                artefact.file == self.file_name(labels::EXTENSION)
+            }
             Err(()) => {
                 let names = ["truth.json", "truth.npz"].map(|extension| self.file_name(extension));
                 let checkpoints = artefact.file == self.file_name(EXTENSION);
@@ -251,61 +198,15 @@ impl Work {
     }
 }
 
-/// A data file that is being written.
-type Sink = (Format, Box<dyn SlabSink<Finished>>);
-
-/// Passes what is left of `source` on to `sinks`, which are as far as it is, and remembers at checkpoints how
-/// far that is.
-fn fill(
-    source: &mut Recording,
-    sinks: &mut [Sink],
-    progress: &mut Progress,
-    observer: &dyn Observer,
-) -> Result<(), SourceError> {
-    let slab = source.head().shape.slab();
-    let recorded = source.checkpoints();
-    let mut done = source.done();
-    observer.advance((done * slab) as u64);
-    pipe(source, observer, |mut slabs| {
-        while !slabs.is_empty() {
-            let ahead = recorded.as_ref().map_or(usize::MAX, |(distance, _)| distance - done % distance);
-            let steps = ahead.min(slabs.len() / slab);
-            let (now, later) = slabs.split_at(steps * slab);
-            sinks.par_iter_mut().try_for_each(|(_, sink)| sink.write(now))?;
-            (done, slabs) = (done + steps, later);
-            if let Some((distance, checkpoints)) = &recorded
-                && done.is_multiple_of(*distance)
-                && progress.is_due()
-            {
-                let reached = Checkpoint::up_to(checkpoints, done);
-                remember(sinks, reached, progress)?;
-            }
-        }
-        Ok(())
-    })
-}
-
-/// Remembers a point, where all files can be continued from there.
-fn remember(
-    sinks: &mut [Sink],
-    checkpoints: Vec<Checkpoint>,
-    progress: &mut Progress,
-) -> Result<(), SourceError> {
-    let begun = Instant::now();
-    let mut files = Vec::new();
-    for (format, sink) in sinks {
-        let Some(state) = sink.checkpoint()? else { return Ok(()) };
-        files.push((*format, state));
-    }
-    Ok(progress.store(&Point { checkpoints, files }, begun)?)
-}
-
 /// What a series takes at most to make its realizations at the same time.
 const WEAVER: u64 = 4 << 20;
 
 /// Nanoseconds that a dataset takes, however small, and encoding a value in a format.
 const DATASET_COST: f64 = 200_000.0;
 const VALUE_COST: f64 = 10.0;
+
+/// What the formats and extensions of a twin begin with.
+pub(super) const CLEAN: &str = "clean.";
 
 /// The name of truth files among artefacts.
 pub(super) const TRUTH: &str = "truth";
@@ -317,8 +218,10 @@ impl Work {
 
     pub(super) fn memory(&self) -> u64 {
         let shape = self.recipe.model.shape();
-        let facts = self.recipe.model.facts();
-        let path = if facts.whole_path { 8 * shape.values() as u64 } else { 0 };
+        let facts = self.recipe.longer.facts();
+        let path = if facts.whole_path { 8 * self.recipe.longer.shape().values() as u64 } else { 0 };
+        let labels = if self.recipe.is_labelled() { labels::MEMORY } else { 0 };
+        let transforms = self.recipe.transforms.memory();
         let chunk = pipe::memory(shape);
         // Means, extremes and squares of every series while it is standardised along time.
         let zscore = if self.recipe.zscore.is_some() { 96 * shape.slab() as u64 } else { 0 };
@@ -331,7 +234,7 @@ impl Work {
         let sinks =
             self.place.formats.iter().map(|format| format.memory(shape, self.place.form)).sum::<u64>();
         let checkpoints = checkpoints::memory(shape, facts.state_bytes + initial);
-        [facts.state_bytes, path, chunk, zscore, initial, parts, sinks, checkpoints]
+        [facts.state_bytes, path, labels, transforms, chunk, zscore, initial, parts, sinks, checkpoints]
             .into_iter()
             .fold(0, u64::saturating_add)
     }
@@ -339,12 +242,15 @@ impl Work {
     pub(super) fn disk(&self) -> u64 {
         let shape = self.recipe.model.shape();
         let size = |format: &Format| format.size(shape, self.recipe.dtype, self.place.form, &self.config_id);
-        self.place.formats.iter().map(size).fold(0, u64::saturating_add)
+        let once = self.place.formats.iter().map(size).fold(0, u64::saturating_add);
+        if self.recipe.clean { once.saturating_mul(2) } else { once }
     }
 
     pub(super) fn cost(&self) -> f64 {
         let (values, formats) = (self.values() as f64, self.place.formats.len() as f64);
-        DATASET_COST + values * (self.recipe.model.facts().cost + VALUE_COST * formats)
+        let made = self.recipe.longer.shape().values() as f64 * self.recipe.model.facts().cost;
+        let once = made + values * VALUE_COST * formats;
+        DATASET_COST + if self.recipe.clean { 2.0 * once } else { once }
     }
 
     /// `location` is where people find it.
@@ -364,6 +270,11 @@ impl Work {
         map.insert("spawn_key", self.recipe.spawn_key.clone());
         map.insert("streams", self.recipe.streams.name());
         map.insert("zscore", self.recipe.zscore.map(ZscoreAxis::name));
+        map.insert("transforms", self.recipe.to_map().get("transforms").cloned().unwrap_or(Value::Null));
+        map.insert("interventions", self.recipe.interventions.len());
+        map.insert("clean", self.recipe.clean);
+        map.insert("labelled", self.recipe.is_labelled());
+        map.insert("split", self.recipe.split.as_ref().map(Split::to_map));
         map.insert("dtype", self.recipe.dtype.name());
         map.insert("start", self.recipe.dates.map(Instants::start));
         map.insert("freq", self.recipe.dates.map(Instants::frequency));
@@ -377,85 +288,6 @@ impl Work {
         map.insert("files", files);
         map.insert("params", self.recipe.model.params().clone());
         map
-    }
-
-    pub(super) fn write(
-        &self,
-        formats: &[Format],
-        earlier: Option<&Sidecar>,
-        mut claim: Pending,
-        resume: bool,
-        store: &Store<usize>,
-        observer: &dyn Observer,
-    ) -> Result<Written, SourceError> {
-        let mut source = Recording::new(self.source());
-        let extra = self.extra();
-        let mut progress = Progress::new(&self.path(), &self.config_id, &self.data_id);
-        let begun = if resume { progress.load() } else { None };
-        let continued = begun.and_then(|point| self.go_on(&point, formats, store, &extra));
-        let mut sinks = match continued {
-            Some((again, sinks)) => {
-                source = again;
-                observer.continues(&self.config_id, source.done());
-                sinks
-            }
-            None => self.begin(formats, store, source.head(), &extra)?,
-        };
-        let written = fill(&mut source, &mut sinks, &mut progress, observer)
-            .and_then(|()| self.complete(&source, sinks, formats, earlier, &mut claim, store));
-        match written {
-            Ok((mut files, artefacts)) => {
-                files.push(claim);
-                Ok(Written { files, artefacts })
-            }
-            // What was begun is continued as that of a killed run is.
-            Err(error) if error.is::<Interrupted>() && observer.keeps_begun() => Err(error),
-            Err(error) => {
-                // Nobody continues a run that ended by itself: what it could have been continued from goes.
-                progress.remove();
-                let _ = store.remove_stale(&self.path());
-                Err(error)
-            }
-        }
-    }
-
-    /// Ends the data files, and writes all that lies beside them, the sidecar into `claim`.
-    fn complete(
-        &self,
-        source: &Recording,
-        sinks: Vec<Sink>,
-        formats: &[Format],
-        earlier: Option<&Sidecar>,
-        claim: &mut Pending,
-        store: &Store<usize>,
-    ) -> Result<(Vec<Pending>, Vec<Artefact>), SourceError> {
-        let mut files = Vec::new();
-        let mut artefacts = earlier.map(|sidecar| sidecar.artefacts.clone()).unwrap_or_default();
-        artefacts.retain(|artefact| {
-            ![TRUTH, CHECKPOINTS].contains(&artefact.format.as_str())
-                && formats.iter().all(|format| format.name() != artefact.format)
-        });
-        for (format, sink) in sinks {
-            let Finished { pending, digest } = sink.finish()?;
-            let file = self.file_name(format.extension());
-            let form = if format.is_table() { self.place.form } else { Form::default() };
-            artefacts.push(Artefact { file, format: format.name().to_owned(), form, digest });
-            files.push(pending);
-        }
-        let truth = TruthFiles::new(source.head().truth.as_ref().unwrap_or(&Truth::default()))?;
-        let checkpoints = source.text();
-        let checkpoints = checkpoints.iter().map(|text| (CHECKPOINTS, EXTENSION, text.as_bytes()));
-        let archive = truth.npz.iter().map(|npz| (TRUTH, "truth.npz", npz.as_slice()));
-        let truth = [(TRUTH, "truth.json", truth.json.as_bytes())];
-        for (format, extension, content) in checkpoints.chain(archive).chain(truth) {
-            let (pending, artefact) = self.write_whole(format, extension, content, store)?;
-            files.push(pending);
-            artefacts.push(artefact);
-        }
-        artefacts.sort_by(|a, b| a.file.cmp(&b.file));
-        let sidecar = self.sidecar_of(source.head().attributes.clone(), artefacts);
-        claim.write_all(sidecar.to_text().as_bytes())?;
-        Ok((files, sidecar.artefacts))
     }
 
     pub(super) fn source(&self) -> Box<dyn SlabSource> {
@@ -478,12 +310,7 @@ impl Work {
     }
 
     pub(super) fn facts(&self) -> Facts {
-        let facts = Facts { time: self.recipe.time(), ..self.recipe.model.facts() };
-        match self.recipe.zscore {
-            None => facts,
-            // Standardised values have another law, and are no angles.
-            Some(_) => Facts { laws: Vec::new(), angles: false, ..facts },
-        }
+        self.recipe.facts()
     }
 
     pub(super) fn row(&self, artefacts: &[Artefact]) -> Option<CatalogueRow> {
@@ -561,6 +388,22 @@ impl Work {
         whole && text == self.sidecar_of(self.head().attributes, found.artefacts).to_text()
     }
 
+    /// What should lie beside the data and is not named.
+    fn lacking_beside(&self, sidecar: &Sidecar, site: &Site) -> Vec<String> {
+        let Site::Beside(_) = site else { return Vec::new() };
+        let has = |format: &str| sidecar.artefacts.iter().any(|artefact| artefact.format == format);
+        let mut lacking = Vec::new();
+        if self.recipe.is_labelled() && !has(labels::LABELS) {
+            lacking.push("the labels are missing".to_owned());
+        }
+        for format in Format::NAMES.iter().filter(|format| self.recipe.clean && has(format)) {
+            if !has(&format!("{CLEAN}{format}")) {
+                lacking.push(format!("the {format} file of the clean twin is missing"));
+            }
+        }
+        lacking
+    }
+
     pub(super) fn inspect(&self, site: &Site) -> Vec<String> {
         let sidecar = match site.sidecar() {
             Ok(sidecar) => sidecar,
@@ -592,6 +435,7 @@ impl Work {
                 Some(_) => {}
             }
         }
+        findings.extend(self.lacking_beside(&sidecar, site));
         let head = self.head();
         findings.extend(self.compare_attributes(&sidecar, &head.attributes));
         findings.extend(compare::inspect_artefacts(
@@ -599,7 +443,11 @@ impl Work {
             &sidecar,
             &head,
             &self.extra(),
-            self.place.nonfinite,
+            match (self.place.nonfinite, self.recipe.transforms.may_be_missing()) {
+                (true, _) => Allowed::Any,
+                (false, true) => Allowed::Missing,
+                (false, false) => Allowed::Finite,
+            },
         ));
         findings
     }
@@ -618,14 +466,39 @@ impl Work {
         if !sidecar.artefacts.iter().any(|artefact| artefact.format.parse::<Format>().is_ok()) {
             findings.push("the sidecar names no data file".to_owned());
         }
-        let source = self.source();
+        findings.extend(self.lacking_beside(&sidecar, site));
+        let mut source = self.source();
         findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
         let extra = self.extra();
-        let (differing, parts) = match sample {
-            Some(sample) => compare::compare_sample(site, &sidecar, source, &extra, sample, observer),
-            None => (compare::compare_artefacts(site, &sidecar, source, &extra, observer), [1, 1]),
-        };
-        findings.extend(differing);
-        Compared { differences: findings, parts }
+        if let Some(sample) = sample {
+            let (differing, parts) =
+                compare::compare_sample(site, &sidecar, source, &extra, sample, observer);
+            findings.extend(differing);
+            return Compared { differences: findings, parts };
+        }
+        let mut labels = None;
+        if let (Site::Beside(path), true) = (site, self.recipe.is_labelled()) {
+            match labels::compared(source, &path.with_file_name(self.file_name(labels::EXTENSION))) {
+                Ok((watched, expected)) => (source, labels) = (watched, Some(expected)),
+                Err(error) => {
+                    findings.push(error.to_string());
+                    source = self.source();
+                }
+            }
+        }
+        findings.extend(compare::compare_artefacts(site, &sidecar, source, &extra, observer));
+        findings.extend(labels.and_then(|labels| labels.finding()));
+        if self.recipe.clean {
+            let twin = self.recipe.clean_source(&self.attributes(), self.place.nonfinite);
+            findings.extend(compare::compare_twin(
+                site,
+                &sidecar,
+                twin,
+                &self.clean_extra(),
+                CLEAN,
+                observer,
+            ));
+        }
+        Compared { differences: findings, parts: [1, 1] }
     }
 }

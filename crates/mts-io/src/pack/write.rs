@@ -62,6 +62,7 @@ const TRUTH: &str = "truth";
 ///             storage_dir: format!("data/walk/walk__00c0ffee/seed={seed}"),
 ///             zscore: false,
 ///             zscore_axis: "time".to_owned(),
+///             split: None,
 ///             attributes: head.attributes.clone(),
 ///         })),
 ///         seed_entropy: seed.parse()?,

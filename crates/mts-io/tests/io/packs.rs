@@ -65,6 +65,7 @@ impl Member {
                 storage_dir: format!("data/x/{}", self.address()),
                 zscore: false,
                 zscore_axis: "time".to_owned(),
+                split: None,
                 attributes,
             })),
             seed_entropy: "340282366920938463463374607431768211456".parse().unwrap(),

@@ -19,6 +19,7 @@ fn sidecar() -> Sidecar {
             storage_dir: "out/ou".to_owned(),
             zscore: false,
             zscore_axis: "time".to_owned(),
+            split: None,
             attributes: Map::from_iter([("dt", 0.1)]),
         })),
         seed_entropy: "340282366920938463463374607431768211456".parse().unwrap(),

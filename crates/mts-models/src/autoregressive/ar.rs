@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mts_core::linalg::spectral_radius;
-use mts_core::{Edge, Facts, Graph, Map, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
+use mts_core::{Edge, Facts, Graph, Held, Map, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
 use mts_rng::{Rng, simd};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -106,7 +106,7 @@ impl Model for Ar {
             "be less: M·p³ is at most 10^11 (roots of all channels)",
             order,
         );
-        let phi = params.phi.as_ref().map(|phi| coefficients(phi, order, shape.channels(), problems));
+        let phi = params.phi.as_ref().map(|phi| coefficients("phi", phi, order, shape.channels(), problems));
         let history = First::new(&HISTORY, params.x0.as_ref(), order, shape, problems);
         let (phi, history) = (phi.map_or(Some(None), |phi| phi.map(Some))?, history?);
         problems.is_empty().then_some(Ar { order, phi, noise_std: params.noise_std, history, shape })
@@ -178,9 +178,15 @@ pub(super) fn stabilised(before: &[f64], after: &[f64]) -> Map {
 }
 
 /// (channel, lag) coefficients from those given.
-fn coefficients(phi: &Tensor, order: usize, channels: usize, problems: &mut Problems) -> Option<Vec<f64>> {
+pub(super) fn coefficients(
+    name: &str,
+    phi: &Tensor,
+    order: usize,
+    channels: usize,
+    problems: &mut Problems,
+) -> Option<Vec<f64>> {
     if let Some(bad) = phi.data().iter().find(|x| !x.is_finite()) {
-        problems.finite("phi", *bad);
+        problems.finite(name, *bad);
         return None;
     }
     let data = phi.data();
@@ -194,7 +200,7 @@ fn coefficients(phi: &Tensor, order: usize, channels: usize, problems: &mut Prob
             let rule = format!(
                 "must be {order} numbers (one per lag) or a {channels} × {order} matrix, found shape {found:?}"
             );
-            problems.add("phi", rule);
+            problems.add(name, rule);
             None
         }
     }
@@ -243,7 +249,7 @@ pub(super) fn scale_lags(phi: &mut [f64], size: usize, factor: f64) {
 pub(super) const TARGET: f64 = 0.95;
 
 /// The largest root of z^p - φ₁ z^(p-1) - … - φ_p.
-fn radius(phi: &[f64]) -> f64 {
+pub(super) fn radius(phi: &[f64]) -> f64 {
     let order = phi.len();
     let mut companion = vec![0.0; order * order];
     companion[..order].copy_from_slice(phi);
@@ -264,7 +270,7 @@ impl Step for Recursion {
         slabs.iter_mut().for_each(|z| *z *= self.noise_std);
     }
 
-    fn step(&mut self, history: &History, slab: &mut [f64]) {
+    fn step(&mut self, history: &History, slab: &mut [f64], _: &[Held]) {
         simd::dispatch(Lags { phi: &self.phi, history, slab });
     }
 

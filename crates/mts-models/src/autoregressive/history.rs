@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use mts_core::{Problems, Process, Saved, Shape, State, StateError, Tensor, Truth};
+use mts_core::{Held, Problems, Process, Saved, Shape, State, StateError, Tensor, Truth};
 use mts_rng::Rng;
 
 use crate::cached;
@@ -29,6 +29,12 @@ impl History {
         // Branches: a division would take longer than a narrow slab.
         let index = if lag <= self.oldest { self.oldest - lag } else { self.oldest + self.lags - lag };
         &self.slabs[index * self.width..][..self.width]
+    }
+
+    /// Sets channels of the slab `lag` steps back.
+    fn hold(&mut self, lag: usize, held: &[Held], realizations: usize) {
+        let index = if lag <= self.oldest { self.oldest - lag } else { self.oldest + self.lags - lag };
+        hold(&mut self.slabs[index * self.width..][..self.width], held, realizations);
     }
 
     /// Replaces the oldest slab.
@@ -156,6 +162,13 @@ impl First {
     }
 }
 
+/// Sets channels of a slab.
+pub(super) fn hold(slab: &mut [f64], held: &[Held], realizations: usize) {
+    for Held { channel, value } in held {
+        slab[channel * realizations..][..realizations].fill(*value);
+    }
+}
+
 /// A process that first emits its history, then continues it.
 pub(super) struct Continued<S> {
     pub(super) step: S,
@@ -164,6 +177,8 @@ pub(super) struct Continued<S> {
     emitted: usize,
     realizations: Range<usize>,
     total: usize,
+    /// What the next step alone holds.
+    held: Vec<Held>,
 }
 
 /// How one slab follows from the history.
@@ -171,8 +186,9 @@ pub(super) trait Step: Send {
     /// Fills any number of slabs with noise, in the order of the draws.
     fn noise(&mut self, slabs: &mut [f64]);
 
-    /// Adds what the history contributes to the noise in `slab`.
-    fn step(&mut self, history: &History, slab: &mut [f64]);
+    /// Adds what the history contributes to the noise in `slab`. Channels that are held are set afterwards;
+    /// a step in which channels depend on each other sets them itself, before what depends on them.
+    fn step(&mut self, history: &History, slab: &mut [f64], held: &[Held]);
 
     /// The noise's generator: all of a step that changes.
     fn rng(&self) -> &Rng;
@@ -187,26 +203,62 @@ impl<S: Step> Continued<S> {
         let slabs = first.slabs(realizations.clone());
         let width = slabs.len() / first.lags;
         let total = first.shape.realizations();
-        Continued { step, history: History::new(slabs, width), emitted: 0, realizations, total }
+        Continued {
+            step,
+            history: History::new(slabs, width),
+            emitted: 0,
+            realizations,
+            total,
+            held: Vec::new(),
+        }
+    }
+}
+
+impl<S: Step> Continued<S> {
+    /// Starts `realizations` after `burn_in` steps from 0, of which nothing is emitted.
+    pub(super) fn after(
+        burn_in: usize,
+        lags: usize,
+        step: S,
+        shape: Shape,
+        realizations: Range<usize>,
+    ) -> Self {
+        let first = First { lags, shape, given: None };
+        let mut process = Continued::new(step, &first, realizations);
+        process.emitted = lags;
+        let mut slab = vec![0.0; process.history.width];
+        (0..burn_in).for_each(|_| process.fill(&mut slab));
+        process
     }
 }
 
 impl<S: Step> Process for Continued<S> {
     fn fill(&mut self, steps: &mut [f64]) {
         let width = self.history.width;
+        // What is held is held in the first step alone.
+        let mut held = std::mem::take(&mut self.held);
         let given = (self.history.lags - self.emitted).min(steps.len() / width);
         let (first, rest) = steps.split_at_mut(given * width);
         for slab in first.chunks_exact_mut(width) {
-            slab.copy_from_slice(self.history.lag(self.history.lags - self.emitted));
+            let lag = self.history.lags - self.emitted;
+            self.history.hold(lag, &held, self.realizations.len());
+            held.clear();
+            slab.copy_from_slice(self.history.lag(lag));
             self.emitted += 1;
         }
         for piece in rest.chunks_mut(cached(width)) {
             self.step.noise(piece);
             for slab in piece.chunks_exact_mut(width) {
-                self.step.step(&self.history, slab);
+                self.step.step(&self.history, slab, &held);
+                hold(slab, &held, self.realizations.len());
+                held.clear();
                 self.history.push(slab);
             }
         }
+    }
+
+    fn hold(&mut self, held: &[Held]) {
+        self.held.extend_from_slice(held);
     }
 
     fn save(&self, state: &mut State) {

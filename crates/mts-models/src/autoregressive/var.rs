@@ -16,15 +16,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::linalg::{cholesky, spectral_radius};
-use mts_core::{Array, Edge, Facts, Graph, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth, Value};
-use mts_rng::{Rng, simd};
+use mts_core::{Array, Facts, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth, Value};
+use mts_rng::Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ar::{TARGET, scale_lags, stabilised};
-use super::history::{Continued, First, History, Reading, Step};
-use super::products::{Correlate, Multiply};
+use super::ar::stabilised;
+use super::history::{Continued, First, Reading};
+use super::recursion::{Noise, Recursion, by_source, companion_fits, influence, stabilise};
 
 /// Vector autoregression of order p: every channel may depend on the past of every other one.
 ///
@@ -80,20 +79,12 @@ pub struct Var {
     shape: Shape,
 }
 
-#[derive(Clone, Debug)]
-enum Noise {
-    /// Independent channels of one standard deviation.
-    Scaled(f64),
-    /// Σ as given, and the lower triangle L.
-    Correlated { sigma: Vec<f64>, lower: Arc<Vec<f64>> },
-}
-
 /// The coefficients of a dataset.
 pub struct Coefficients {
     /// (lag, to, from)
     phi: Vec<f64>,
     /// (lag, from, to): the order in which the kernel walks.
-    by_source: Vec<f64>,
+    by_source: Arc<Vec<f64>>,
     radius_before: f64,
     radius_after: f64,
 }
@@ -110,9 +101,6 @@ const HISTORY: [Reading; 6] = [
 /// The square is a covariance and must be finite.
 const MAX_SCALE: f64 = 1e150;
 
-/// Rows of the companion matrix: beyond this, its eigenvalues take too long.
-const MAX_COMPANION: usize = 2048;
-
 impl Model for Var {
     const NAME: &'static str = "var";
     const FAMILY: &'static str = "autoregressive";
@@ -122,18 +110,12 @@ impl Model for Var {
     fn new(params: Params, shape: Shape, problems: &mut Problems) -> Option<Self> {
         let order = super::history::order(params.p, shape, problems)?;
         let channels = shape.channels();
-        if order.checked_mul(channels).is_none_or(|rows| rows > MAX_COMPANION) {
-            problems.add(
-                "M",
-                format_args!("times p must be at most {MAX_COMPANION}, found {channels} × {order}"),
-            );
-            return None;
-        }
+        companion_fits(order, channels, problems)?;
         problems.within("noise_scale", params.noise_scale, 0.0, MAX_SCALE);
         let phi = params.phi.as_ref().map(|phi| coefficients(phi, order, channels, problems));
         let noise = match &params.sigma {
             None => Some(Noise::Scaled(params.noise_scale)),
-            Some(sigma) => correlated(sigma, channels, problems),
+            Some(sigma) => Noise::correlated(sigma, channels, problems),
         };
         let history = First::new(&HISTORY, params.x0.as_ref(), order, shape, problems);
         let (phi, noise, history) = (phi.map_or(Some(None), |phi| phi.map(Some))?, noise?, history?);
@@ -149,6 +131,7 @@ impl Model for Var {
             .attribute("Sigma", self.sigma())
             .state_bytes(8 * self.order * self.shape.slab() + 80 * self.order * channels * channels)
             .cost(self.cost())
+            .interventions()
     }
 
     fn draw(&self, rng: &mut Rng) -> Coefficients {
@@ -160,23 +143,13 @@ impl Model for Var {
             drawn
         });
         let (radius_before, radius_after) = stabilise(&mut phi, self.order, channels);
-        let matrices = phi.chunks_exact(channels * channels);
-        let transpose = |matrix: &[f64]| -> Vec<f64> {
-            (0..channels * channels).map(|at| matrix[at % channels * channels + at / channels]).collect()
-        };
-        let by_source = matrices.flat_map(transpose).collect();
+        let by_source = by_source(&phi, channels);
         Coefficients { phi, by_source, radius_before, radius_after }
     }
 
     fn start(&self, drawn: &Arc<Coefficients>, realizations: Range<usize>, rng: Rng) -> Box<dyn Process> {
-        let step = Recursion {
-            drawn: drawn.clone(),
-            noise: self.noise.clone(),
-            channels: self.shape.channels(),
-            slab: self.shape.channels() * realizations.len(),
-            order: self.order,
-            rng,
-        };
+        let (channels, slab) = (self.shape.channels(), self.shape.channels() * realizations.len());
+        let step = Recursion::new(drawn.by_source.clone(), self.noise.clone(), channels, slab, rng);
         Box::new(Continued::new(step, &self.history, realizations))
     }
 
@@ -184,19 +157,9 @@ impl Model for Var {
         let channels = self.shape.channels();
         let mut truth = Truth::default();
         truth.array("Phi", &[self.order, channels, channels], drawn.phi.clone());
-        truth.array("noise_covariance", &[channels, channels], self.covariance());
+        truth.array("noise_covariance", &[channels, channels], self.noise.covariance(channels));
         truth.scalar("stabilised", stabilised(&[drawn.radius_before], &[drawn.radius_after]));
-        let nonzero = drawn.phi.iter().enumerate().filter(|(_, weight)| **weight != 0.0);
-        let mut edges: Vec<Edge> = nonzero
-            .map(|(at, &weight)| Edge {
-                from: at % channels,
-                to: at / channels % channels,
-                lag: at / (channels * channels) + 1,
-                weight,
-            })
-            .collect();
-        edges.sort_by_key(|edge| (edge.from, edge.to, edge.lag));
-        truth.graph("influence", Graph::Edges { nodes: channels, edges });
+        truth.graph("influence", influence(&drawn.phi, channels));
         truth
     }
 }
@@ -215,20 +178,9 @@ impl Var {
         let channels = self.shape.channels();
         let flat = match &self.noise {
             Noise::Correlated { sigma, .. } => sigma.clone(),
-            Noise::Scaled(_) => self.covariance(),
+            Noise::Scaled(_) => self.noise.covariance(channels),
         };
         Array::floats(vec![channels, channels], flat).into()
-    }
-
-    /// Σ as it acts: symmetric, from the lower triangle.
-    fn covariance(&self) -> Vec<f64> {
-        let channels = self.shape.channels();
-        let at = |i: usize, j: usize| match &self.noise {
-            Noise::Correlated { sigma, .. } => sigma[i.max(j) * channels + i.min(j)],
-            Noise::Scaled(_) if i == j => self.noise_scale * self.noise_scale,
-            Noise::Scaled(_) => 0.0,
-        };
-        (0..channels * channels).map(|flat| at(flat / channels, flat % channels)).collect()
     }
 }
 
@@ -246,79 +198,4 @@ fn coefficients(phi: &Tensor, order: usize, channels: usize, problems: &mut Prob
         return None;
     }
     Some(phi.data().to_vec())
-}
-
-fn correlated(sigma: &Tensor, channels: usize, problems: &mut Problems) -> Option<Noise> {
-    if sigma.shape() != [channels, channels] {
-        problems.add(
-            "Sigma",
-            format_args!("must have shape [{channels}, {channels}], found {:?}", sigma.shape()),
-        );
-        return None;
-    }
-    let Some(lower) = cholesky(sigma.data(), channels) else {
-        problems.add("Sigma", "must be positive semidefinite");
-        return None;
-    };
-    Some(Noise::Correlated { sigma: sigma.data().to_vec(), lower: lower.into() })
-}
-
-/// Scales lag k by c^k where the companion's radius reaches the target; returns the radius before
-/// and after.
-fn stabilise(phi: &mut [f64], order: usize, channels: usize) -> (f64, f64) {
-    let before = companion_radius(phi, order, channels);
-    if before < TARGET {
-        return (before, before);
-    }
-    scale_lags(phi, channels * channels, TARGET / before);
-    (before, companion_radius(phi, order, channels))
-}
-
-fn companion_radius(phi: &[f64], order: usize, channels: usize) -> f64 {
-    let rows = order * channels;
-    let mut companion = vec![0.0; rows * rows];
-    for (lag, matrix) in phi.chunks_exact(channels * channels).enumerate() {
-        for (to, row) in matrix.chunks_exact(channels).enumerate() {
-            companion[to * rows + lag * channels..][..channels].copy_from_slice(row);
-        }
-    }
-    (channels..rows).for_each(|i| companion[i * rows + i - channels] = 1.0);
-    spectral_radius(&companion, rows)
-}
-
-struct Recursion {
-    drawn: Arc<Coefficients>,
-    noise: Noise,
-    channels: usize,
-    slab: usize,
-    order: usize,
-    rng: Rng,
-}
-
-impl Step for Recursion {
-    fn noise(&mut self, slabs: &mut [f64]) {
-        self.rng.fill_standard_normal(slabs);
-        match &self.noise {
-            Noise::Scaled(scale) => slabs.iter_mut().for_each(|z| *z *= scale),
-            Noise::Correlated { lower, .. } => {
-                simd::dispatch(Correlate { lower, channels: self.channels, slab: self.slab, slabs });
-            }
-        }
-    }
-
-    fn step(&mut self, history: &History, slab: &mut [f64]) {
-        for lag in 1..=self.order {
-            let size = self.channels * self.channels;
-            let by_source = &self.drawn.by_source[(lag - 1) * size..][..size];
-            simd::dispatch(Multiply { by_source, channels: self.channels, past: history.lag(lag), slab });
-        }
-    }
-
-    fn rng(&self) -> &Rng {
-        &self.rng
-    }
-
-    fn rng_mut(&mut self) -> &mut Rng {
-        &mut self.rng
-    }
 }

@@ -15,53 +15,48 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis, Truth};
+use mts_core::{
+    Facts, Held, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis, Truth,
+};
 use mts_rng::{Rng, simd};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::graph::{GraphParams, Kind, Network, Topology};
-use crate::initial::{self, Initial, Reading};
+use crate::each::repeated;
+use crate::graph::{Kind, Network, Topology, on_a_graph};
+use crate::held;
+use crate::initial::{Initial, Reading};
 
-/// A lattice of logistic maps, each coupled to the mean of its neighbours: chaos in space and time.
-///
-/// x'_m = (1 - ε) f(x_m) + ε / k_m Σ_n A_mn f(x_n) with f(x) = r x (1 - x) and k_m the number of
-/// neighbours; clipped to [0, 1]. The first value is the initial state. For ε = 0 and r = 4 each map
-/// is Ulam's, with Lyapunov exponent ln 2. A node without neighbours gets nothing from the coupling:
-/// x' = (1 - ε) f(x). Chaos doubles a difference in the last bit about every step: nothing but the
-/// same engine reproduces long runs.
-///
-/// Draws: the graph (for `erdos_renyi` and `sbm`, M·M uniforms), then the initial state (uniform on
-/// [0.001, 0.999), unless given).
-///
-/// Reference: K. Kaneko (1984), doi:10.1143/PTP.72.480.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Params {
+on_a_graph! {
+    /// A lattice of logistic maps, each coupled to the mean of its neighbours: chaos in space and time.
+    ///
+    /// x'_m = (1 - ε) f(x_m) + ε / k_m Σ_n A_mn f(x_n) with f(x) = r x (1 - x) and k_m the number of
+    /// neighbours; clipped to [0, 1]. The first value is the initial state. For ε = 0 and r = 4 each map
+    /// is Ulam's, with Lyapunov exponent ln 2. A node without neighbours gets nothing from the coupling:
+    /// x' = (1 - ε) f(x). Chaos doubles a difference in the last bit about every step: nothing but the
+    /// same engine reproduces long runs.
+    ///
+    /// Draws: the graph (for `erdos_renyi` and `sbm`, M·M uniforms), then the initial state (uniform on
+    /// [0.001, 0.999), unless given).
+    ///
+    /// Reference: K. Kaneko (1984), doi:10.1143/PTP.72.480.
+    pub struct Params on Kind::Ring;
+
     /// Growth r of the logistic map, above 0; chaotic for most values from 3.57 to 4.
     #[schemars(extend("exclusiveMinimum" = 0.0))]
-    pub r: f64,
+    pub r: f64 = 3.8;
     /// Coupling ε, from 0 (none) to 1 (neighbours only).
     #[schemars(range(min = 0.0, max = 1.0))]
-    pub epsilon: f64,
-    /// Who is coupled to whom.
-    pub topology: Kind,
-    /// Probability of an edge in `erdos_renyi`, strictly between 0 and 1.
-    #[schemars(extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0))]
-    pub p: Option<f64>,
-    /// Sizes of the blocks of `sbm`, which add up to M.
-    pub block_sizes: Option<Vec<usize>>,
-    /// Probability of an edge within a block of `sbm`, strictly between 0 and 1.
-    #[schemars(extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0))]
-    pub p_intra: Option<f64>,
-    /// Probability of an edge between blocks of `sbm`, strictly between 0 and 1.
-    #[schemars(extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0))]
-    pub p_inter: Option<f64>,
+    pub epsilon: f64 = 0.1;
     /// The ends of the ring are joined; there is no other boundary.
-    pub boundary: Boundary,
+    pub boundary: Boundary = Boundary::Periodic;
     /// Initial state, strictly between 0 and 1: one number per channel, or a matrix, read as
     /// (channel, realization) where that fits, else as (realization, channel). Drawn where not given.
-    pub x0: Option<Tensor>,
+    pub x0: Option<Tensor> = None;
+    /// Own weights A (M × M), none of them below 0, instead of a topology; made symmetric as (A + Aᵀ) / 2, unless
+    /// `directed`, without diagonal.
+    #[serde(rename = "A", skip_serializing_if = "Option::is_none")]
+    pub weights: Option<Tensor> = None;
 }
 
 /// The boundary of the lattice.
@@ -70,22 +65,6 @@ pub struct Params {
 pub enum Boundary {
     /// The ends are joined.
     Periodic,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params {
-            r: 3.8,
-            epsilon: 0.1,
-            topology: Kind::Ring,
-            p: Some(0.1),
-            block_sizes: None,
-            p_intra: None,
-            p_inter: None,
-            boundary: Boundary::Periodic,
-            x0: None,
-        }
-    }
 }
 
 /// A validated configuration, see [`Params`].
@@ -115,15 +94,9 @@ impl Model for CoupledMaps {
     fn new(params: Params, shape: Shape, problems: &mut Problems) -> Option<Self> {
         problems.positive("r", params.r);
         problems.within("epsilon", params.epsilon, 0.0, 1.0);
-        let graph = GraphParams {
-            kind: params.topology,
-            p: params.p,
-            block_sizes: params.block_sizes.as_deref(),
-            p_intra: params.p_intra,
-            p_inter: params.p_inter,
-            weights: None,
-        };
-        let topology = Topology::new(&graph, shape.channels(), problems);
+        let negative = params.weights.iter().flat_map(|a| a.data()).find(|a| **a < 0.0);
+        negative.into_iter().for_each(|a| problems.non_negative("A", *a));
+        let topology = Topology::new(&params.graph(), shape.channels(), problems);
         let initial = match &params.x0 {
             None => Some(None),
             Some(x0) => {
@@ -139,12 +112,13 @@ impl Model for CoupledMaps {
     fn facts(&self) -> Facts {
         let slab = self.shape.slab() as f64;
         Facts::new(TimeAxis::Steps)
-            .attribute("topology", self.params.topology.name())
+            .attribute("topology", self.params.graph().name())
             .attribute("epsilon", self.params.epsilon)
             .attribute("r", self.params.r)
             .attribute("boundary", "periodic")
             .state_bytes(32 * self.shape.slab() + self.topology.bytes())
             .cost(0.7 + 14.0 / slab + self.topology.cost(self.shape.realizations()))
+            .interventions()
     }
 
     fn draw(&self, rng: &mut Rng) -> Drawn {
@@ -172,9 +146,10 @@ impl Model for CoupledMaps {
             x,
             image: vec![0.0; width],
             sums: vec![0.0; width],
-            divisors: initial::per_channel(&drawn.divisors, realizations.len()),
+            divisors: repeated(&drawn.divisors, realizations.len()),
             totals: vec![0.0; realizations.len()],
             started: false,
+            held: Vec::new(),
             realizations,
             total,
         })
@@ -182,7 +157,7 @@ impl Model for CoupledMaps {
 
     fn truth(&self, drawn: &Drawn) -> Truth {
         let mut truth = Truth::default();
-        truth.graph("adjacency", drawn.network.truth(1));
+        drawn.network.tell(1, &mut truth);
         truth
     }
 }
@@ -198,6 +173,7 @@ struct Lattice {
     divisors: Vec<f64>,
     totals: Vec<f64>,
     started: bool,
+    held: Vec<Held>,
     realizations: Range<usize>,
     total: usize,
 }
@@ -241,7 +217,14 @@ impl Lattice {
 
 impl Process for Lattice {
     fn fill(&mut self, steps: &mut [f64]) {
-        simd::dispatch(Fill { lattice: self, steps });
+        if self.held.is_empty() {
+            return simd::dispatch(Fill { lattice: self, steps });
+        }
+        let (first, rest) = steps.split_at_mut(self.x.len());
+        simd::dispatch(Fill { lattice: self, steps: first });
+        held::impose(&self.held, self.realizations.len(), &mut self.x, first);
+        self.held.clear();
+        simd::dispatch(Fill { lattice: self, steps: rest });
     }
 
     fn save(&self, state: &mut State) {
@@ -258,5 +241,9 @@ impl Process for Lattice {
     fn truth(&self, truth: &mut Truth) {
         let channels = self.drawn.divisors.len();
         truth.columns("initial_state", &[channels], self.total, self.realizations.clone(), &self.x);
+    }
+
+    fn hold(&mut self, held: &[Held]) {
+        self.held.extend_from_slice(held);
     }
 }

@@ -22,13 +22,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::walk::{Step, Walk};
-use crate::initial::{self, Initial, Reading};
+use crate::each::{each, repeated};
+use crate::initial::{Initial, Reading};
 
 /// The Ornstein–Uhlenbeck process: noise that is pulled back to a mean.
 ///
 /// dX = θ (μ - X) dt + σ dW. The step X_{t+dt} = μ + (X_t - μ) φ + s Z with φ = exp(-θ dt) and
 /// s = σ √((1 - φ²) / 2θ) is exact for θ > 0, up to a relative rounding of s of about 10⁻¹⁶ / (θ dt).
-/// For θ ≤ 0 (no pull, or repulsion) s = σ √dt: exact at θ = 0, of first order in dt below. The first value is the initial state; then one draw per value.
+/// For θ ≤ 0 (no pull, or repulsion) s = σ √dt: exact at θ = 0, of first order in dt below.
+///
+/// The first value is the initial state; then one draw per value.
 /// Stationary law for θ > 0: normal with mean μ and variance σ² / 2θ; autocorrelation exp(-θ τ).
 ///
 /// References: G. E. Uhlenbeck, L. S. Ornstein (1930), doi:10.1103/PhysRev.36.823; the exact step:
@@ -59,9 +62,9 @@ impl Default for Params {
 /// A validated configuration, see [`Params`].
 #[derive(Clone, Debug)]
 pub struct OrnsteinUhlenbeck {
-    mu: PerChannel,
-    theta: PerChannel,
-    sigma: PerChannel,
+    mu: Vec<f64>,
+    theta: Vec<f64>,
+    sigma: Vec<f64>,
     dt: f64,
     initial: Initial,
     shape: Shape,
@@ -75,12 +78,12 @@ impl Model for OrnsteinUhlenbeck {
 
     fn new(params: Params, shape: Shape, problems: &mut Problems) -> Option<Self> {
         problems.positive("dt", params.dt);
-        let mu = PerChannel::new("mu", params.mu, shape, problems);
-        let theta = PerChannel::new("theta", params.theta, shape, problems);
+        let mu = each("mu", &params.mu, shape.channels(), problems);
+        let theta = each("theta", &params.theta, shape.channels(), problems);
         for sigma in params.sigma.data().iter().filter(|sigma| **sigma < 0.0).take(1) {
             problems.non_negative("sigma", *sigma);
         }
-        let sigma = PerChannel::new("sigma", params.sigma, shape, problems);
+        let sigma = each("sigma", &params.sigma, shape.channels(), problems);
         let initial = match &params.x0 {
             None => Some(Initial::constant(0.0, shape)),
             Some(x0) => Initial::new("x0", (x0.shape(), x0.data()), &STATE, shape, problems),
@@ -92,9 +95,9 @@ impl Model for OrnsteinUhlenbeck {
     fn facts(&self) -> Facts {
         Facts::new(TimeAxis::Seconds { dt: self.dt })
             .attribute("dt", self.dt)
-            .attribute("theta", Array::from(self.theta.expand()))
-            .attribute("mu", Array::from(self.mu.expand()))
-            .attribute("sigma", Array::from(self.sigma.expand()))
+            .attribute("theta", Array::from(self.theta.clone()))
+            .attribute("mu", Array::from(self.mu.clone()))
+            .attribute("sigma", Array::from(self.sigma.clone()))
             .state_bytes(32 * self.shape.slab())
             .cost(2.7 + 5.0 / self.shape.slab() as f64)
             .laws(self.laws())
@@ -103,14 +106,14 @@ impl Model for OrnsteinUhlenbeck {
     fn draw(&self, _: &mut Rng) {}
 
     fn start(&self, _: &Arc<()>, realizations: Range<usize>, rng: Rng) -> Box<dyn Process> {
-        let per_value = |numbers: &[f64]| initial::per_channel(numbers, realizations.len());
-        let (theta, sigma) = (self.theta.expand(), self.sigma.expand());
+        let per_value = |numbers: &[f64]| repeated(numbers, realizations.len());
+        let (theta, sigma) = (self.theta.clone(), self.sigma.clone());
         let decay: Vec<f64> = theta.iter().map(|theta| math::exp(-theta * self.dt)).collect();
         let rates = theta.iter().zip(&sigma).zip(&decay);
         let noise: Vec<f64> =
             rates.map(|((theta, sigma), decay)| self.noise(*theta, *sigma, *decay)).collect();
         let step =
-            Return { mu: per_value(&self.mu.expand()), decay: per_value(&decay), noise: per_value(&noise) };
+            Return { mu: per_value(&self.mu.clone()), decay: per_value(&decay), noise: per_value(&noise) };
         Box::new(Walk::new(step, rng, &self.initial, self.shape.realizations(), realizations))
     }
 
@@ -120,11 +123,9 @@ impl Model for OrnsteinUhlenbeck {
 }
 
 impl OrnsteinUhlenbeck {
-    /// The reference's formula, whose values ours equal; `expm1` would keep the digits that the
-    /// difference loses for slow returns.
     /// What each channel tends to: none where one of them does not return, or has no noise.
     fn laws(&self) -> Vec<Law> {
-        let (mu, theta, sigma) = (self.mu.expand(), self.theta.expand(), self.sigma.expand());
+        let (mu, theta, sigma) = (self.mu.clone(), self.theta.clone(), self.sigma.clone());
         let law = |((mean, theta), sigma): ((&f64, &f64), &f64)| {
             let decay = math::exp(-theta * self.dt);
             let noise = self.noise(*theta, *sigma, decay);
@@ -134,6 +135,8 @@ impl OrnsteinUhlenbeck {
         mu.iter().zip(&theta).zip(&sigma).map(law).collect::<Option<_>>().unwrap_or_default()
     }
 
+    /// The reference's formula, whose values ours equal; `expm1` would keep the digits that the
+    /// difference loses for slow returns.
     fn noise(&self, theta: f64, sigma: f64, decay: f64) -> f64 {
         if theta > 0.0 {
             sigma * ((1.0 - decay * decay) / (2.0 * theta)).sqrt()
@@ -144,37 +147,6 @@ impl OrnsteinUhlenbeck {
 }
 
 const STATE: [Reading; 3] = [Reading::Channels, Reading::Transposed, Reading::Matrix];
-
-/// One number for all channels or one each, as compact as it was written.
-#[derive(Clone, Debug)]
-struct PerChannel {
-    numbers: Numbers,
-    channels: usize,
-}
-
-impl PerChannel {
-    fn new(name: &str, numbers: Numbers, shape: Shape, problems: &mut Problems) -> Option<Self> {
-        if let Some(bad) = numbers.data().iter().find(|x| !x.is_finite()) {
-            problems.finite(name, *bad);
-        }
-        let channels = shape.channels();
-        if !(numbers.shape().is_empty() || numbers.shape() == [channels]) {
-            let found = numbers.shape();
-            let rule =
-                format_args!("must be one number or {channels} (one per channel), found shape {found:?}");
-            problems.add(name, rule);
-            return None;
-        }
-        Some(PerChannel { numbers, channels })
-    }
-
-    fn expand(&self) -> Vec<f64> {
-        match self.numbers.data() {
-            [one] => vec![*one; self.channels],
-            each => each.to_vec(),
-        }
-    }
-}
 
 /// μ + (x - μ)·φ + s·z, one number of each per value of a slab.
 struct Return {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use mts_core::{Head, SlabSource, Time, TimeAxis};
+use mts_core::{CHANNEL_NAMES, Head, SlabSource, Time, TimeAxis, Value};
 
 use crate::{Options, PlotError};
 
@@ -27,9 +27,16 @@ pub(crate) struct Selection {
     pub(crate) stride: usize,
     /// Values of a step.
     pub(crate) slab: usize,
+    /// What channels are called, where they have names.
+    names: Vec<String>,
 }
 
 impl Selection {
+    /// What a channel is called: its name, or its number.
+    pub(crate) fn channel(&self, channel: usize) -> String {
+        self.names.get(channel).cloned().unwrap_or_else(|| format!("channel {channel}"))
+    }
+
     pub(crate) fn new(head: &Head, options: &Options) -> Result<Self, PlotError> {
         let shape = head.shape;
         let (channels, realizations) = (shape.channels(), shape.realizations());
@@ -44,7 +51,10 @@ impl Selection {
                 return Err(PlotError::Channel { found, channels });
             }
         }
+        let names = head.attributes.get(CHANNEL_NAMES).and_then(Value::as_list).unwrap_or_default();
+        let names = names.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect();
         Ok(Selection {
+            names,
             time: head.time,
             steps: steps(head, options)?,
             channels: options.channels.clone().unwrap_or_else(|| (0..channels).collect()),

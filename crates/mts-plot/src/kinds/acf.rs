@@ -101,7 +101,7 @@ impl Aggregate for Acf {
         let mut axes = Axes::new(&canvas.title, x, y);
         let colours = |place| canvas.theme.series(place);
         axes.legend = (self.channels.iter().enumerate())
-            .map(|(place, channel)| Entry { text: format!("channel {channel}"), colour: colours(place) })
+            .map(|(place, channel)| Entry { text: self.selection.channel(*channel), colour: colours(place) })
             .collect();
         let each = self.selection.realizations.len().min(REALIZATIONS);
         let bound = 1.96 / libm::sqrt((self.selection.length() * each) as f64);
@@ -130,7 +130,7 @@ impl Aggregate for Acf {
             if self.lags <= 60 {
                 marks.push(Mark::Dots(points, 2.0, colours(place)));
             }
-            plot.draw(format!("channel {channel}"), marks);
+            plot.draw(self.selection.channel(*channel), marks);
         }
         vec![((0.0, 0.0), plot.finish())]
     }

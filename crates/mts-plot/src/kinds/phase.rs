@@ -85,7 +85,7 @@ impl Aggregate for Phase {
         "phase (rad)".clone_into(&mut axes.y.label);
         axes.legend = (self.channels.iter().enumerate())
             .map(|(place, channel)| Entry {
-                text: format!("channel {channel}"),
+                text: selection.channel(*channel),
                 colour: canvas.theme.series(place),
             })
             .collect();
@@ -94,7 +94,7 @@ impl Aggregate for Phase {
         for (place, (channel, (_, _, columns))) in self.channels.iter().zip(&self.lines).enumerate() {
             let x = |column: usize, share: f64| column_at(&phases, selection, columns, column, share);
             let marks = path(&phases, columns, x, Pen::new(canvas.theme.series(place), 1.2));
-            phases.draw(format!("channel {channel}"), marks);
+            phases.draw(selection.channel(*channel), marks);
         }
 
         let y = Axis::new("r(t)", Scale::Linear, 0.0, 1.0).with_room(0.04);

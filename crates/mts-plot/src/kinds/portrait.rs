@@ -78,7 +78,7 @@ impl Aggregate for Portrait {
         let many = !self.counts.is_empty();
         let axis = |place: usize| {
             let (least, greatest) = self.ranges[place];
-            Axis::new(format!("channel {}", self.pair[place]), Scale::Linear, least, greatest)
+            Axis::new(self.selection.channel(self.pair[place]), Scale::Linear, least, greatest)
         };
         let room = if many { 0.0 } else { 0.04 };
         let mut axes = Axes::new(&canvas.title, axis(0).with_room(room), axis(1).with_room(room));

@@ -127,7 +127,7 @@ impl Aggregate for Psd {
         let mut axes = Axes::new(&canvas.title, x, y);
         axes.legend = (self.channels.iter().enumerate())
             .map(|(place, channel)| Entry {
-                text: format!("channel {channel}"),
+                text: self.selection.channel(*channel),
                 colour: canvas.theme.series(place),
             })
             .collect();
@@ -141,7 +141,7 @@ impl Aggregate for Psd {
         for (place, (channel, curve)) in self.channels.iter().zip(&curves).enumerate() {
             let points = curve.iter().map(|(frequency, power)| plot.at(*frequency, *power)).collect();
             let pen = Pen::new(canvas.theme.series(place), 1.2);
-            plot.draw(format!("channel {channel}"), vec![Mark::Line(points, pen)]);
+            plot.draw(self.selection.channel(*channel), vec![Mark::Line(points, pen)]);
         }
         vec![((0.0, 0.0), plot.finish())]
     }

@@ -70,7 +70,7 @@ impl Aggregate for Lines {
     fn draw(self: Box<Self>, canvas: &Canvas) -> Parts {
         let all = || self.lines.iter().flat_map(|line| &line.columns.columns);
         let mut axes = value_axes(canvas, &self.selection, range(all()), self.series == Series::Stems);
-        axes.legend = legend(&self.channels, canvas.theme);
+        axes.legend = legend(&self.selection, &self.channels, canvas.theme);
         axes.caption = self.caption();
         let mut plot = axes.lay_out(canvas.width, canvas.height, canvas.theme);
         shade(&mut plot, &self.selection, &self.spans, &self.channels);
@@ -78,8 +78,10 @@ impl Aggregate for Lines {
             let place = self.channels.iter().position(|channel| *channel == line.channel).unwrap_or(0);
             let colour = canvas.theme.series(place);
             let name = match self.series {
-                Series::Overlay => format!("channel {}, realization {}", line.channel, line.realization),
-                _ => format!("channel {}", line.channel),
+                Series::Overlay => {
+                    format!("{}, realization {}", self.selection.channel(line.channel), line.realization)
+                }
+                _ => self.selection.channel(line.channel),
             };
             let x =
                 |column: usize, share: f64| column_at(&plot, &self.selection, &line.columns, column, share);
@@ -183,7 +185,7 @@ impl Aggregate for Fan {
             .map(|bands| (bands[0], bands[4]))
             .reduce(|(least, greatest), (low, high)| (least.min(low), greatest.max(high)));
         let mut axes = value_axes(canvas, &self.selection, ends, false);
-        axes.legend = legend(&self.channels, canvas.theme);
+        axes.legend = legend(&self.selection, &self.channels, canvas.theme);
         axes.caption = self.notes.clone();
         let realizations = self.selection.realizations.len();
         axes.caption.push(format!("median of {realizations} realizations, with the bands of 50 % and 90 %"));
@@ -215,7 +217,7 @@ impl Aggregate for Fan {
                 let middle = run.clone().map(|column| (x(column), plot.y(mean(&bands[column])[2]))).collect();
                 marks.push(Mark::Line(middle, Pen::new(colour, 1.4)));
             }
-            plot.draw(format!("channel {channel}"), marks);
+            plot.draw(self.selection.channel(*channel), marks);
         }
         vec![((0.0, 0.0), plot.finish())]
     }
@@ -255,15 +257,19 @@ pub(super) fn value_axes(
     Axes::new(&canvas.title, time_axis(selection, false), y)
 }
 
-fn legend(channels: &[usize], theme: Theme) -> Vec<Entry> {
+fn legend(selection: &Selection, channels: &[usize], theme: Theme) -> Vec<Entry> {
     if channels.len() < 2 {
-        return channels.iter().map(|channel| entry(*channel, theme.series(0))).collect();
+        return channels.iter().map(|channel| entry(selection.channel(*channel), theme.series(0))).collect();
     }
-    channels.iter().enumerate().map(|(place, channel)| entry(*channel, theme.series(place))).collect()
+    channels
+        .iter()
+        .enumerate()
+        .map(|(place, channel)| entry(selection.channel(*channel), theme.series(place)))
+        .collect()
 }
 
-fn entry(channel: usize, colour: Colour) -> Entry {
-    Entry { text: format!("channel {channel}"), colour }
+fn entry(text: String, colour: Colour) -> Entry {
+    Entry { text, colour }
 }
 
 /// Where along the time axis a share of a column is.

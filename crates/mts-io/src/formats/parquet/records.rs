@@ -61,50 +61,73 @@ pub(crate) fn write<W: Write + Send>(
     sorted: &[&str],
     batches: impl Iterator<Item = RecordBatch>,
 ) -> Result<W, IoError> {
-    let entries = entries.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value));
-    // Everything is set here, so that defaults of a later version of the library cannot move a byte.
-    let mut properties = WriterProperties::builder()
-        .set_created_by("mts".to_owned())
-        .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_key_value_metadata(Some(entries.collect()))
-        .set_write_batch_size(1024)
-        .set_data_page_size_limit(1 << 20)
-        .set_data_page_row_count_limit(20_000)
-        .set_dictionary_page_size_limit(1 << 20)
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_statistics_truncate_length(None)
-        .set_column_index_truncate_length(None)
-        .set_write_page_header_statistics(false)
-        .set_offset_index_disabled(true)
-        .set_bloom_filter_enabled(false)
-        .set_write_path_in_schema(true)
-        .set_coerce_types(false)
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
-        .set_max_row_group_bytes(None)
-        .set_dictionary_enabled(true)
-        .set_compression(Compression::SNAPPY);
-    for name in sorted {
-        let path = ColumnPath::from(*name);
-        properties = properties
-            .set_column_dictionary_enabled(path.clone(), false)
-            .set_column_encoding(path, Encoding::DELTA_BYTE_ARRAY);
-    }
-    // Types of Parquet say all, and Arrow's own description of them belongs to its version.
-    let options =
-        ArrowWriterOptions::new().with_properties(properties.build()).with_skip_arrow_metadata(true);
-    let mut file = ArrowWriter::try_new_with_options(
-        Slot(Some(BufWriter::with_capacity(BUFFER, writer))),
-        Arc::clone(schema),
-        options,
-    )
-    .map_err(from_parquet)?;
+    let mut file = RecordsWriter::begin(writer, schema, entries, sorted)?;
     for batch in batches {
-        file.write(&batch).map_err(from_parquet)?;
-        // The library ends row groups by rows alone.
-        file.flush().map_err(from_parquet)?;
+        file.write(&batch)?;
     }
-    file.finish().map_err(from_parquet)?;
-    file.inner_mut().take()
+    file.finish()
+}
+
+/// A file that is written batch by batch.
+pub(crate) struct RecordsWriter<W: Write + Send> {
+    file: ArrowWriter<Slot<W>>,
+}
+
+impl<W: Write + Send> RecordsWriter<W> {
+    /// As [`write()`] does.
+    pub(crate) fn begin(
+        writer: W,
+        schema: &SchemaRef,
+        entries: Vec<(&str, String)>,
+        sorted: &[&str],
+    ) -> Result<Self, IoError> {
+        let entries = entries.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value));
+        // Everything is set here, so that defaults of a later version of the library cannot move a byte.
+        let mut properties = WriterProperties::builder()
+            .set_created_by("mts".to_owned())
+            .set_writer_version(WriterVersion::PARQUET_1_0)
+            .set_key_value_metadata(Some(entries.collect()))
+            .set_write_batch_size(1024)
+            .set_data_page_size_limit(1 << 20)
+            .set_data_page_row_count_limit(20_000)
+            .set_dictionary_page_size_limit(1 << 20)
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_statistics_truncate_length(None)
+            .set_column_index_truncate_length(None)
+            .set_write_page_header_statistics(false)
+            .set_offset_index_disabled(true)
+            .set_bloom_filter_enabled(false)
+            .set_write_path_in_schema(true)
+            .set_coerce_types(false)
+            .set_max_row_group_row_count(Some(GROUP_ROWS))
+            .set_max_row_group_bytes(None)
+            .set_dictionary_enabled(true)
+            .set_compression(Compression::SNAPPY);
+        for name in sorted {
+            let path = ColumnPath::from(*name);
+            properties = properties
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path, Encoding::DELTA_BYTE_ARRAY);
+        }
+        // Types of Parquet say all, and Arrow's own description of them belongs to its version.
+        let options =
+            ArrowWriterOptions::new().with_properties(properties.build()).with_skip_arrow_metadata(true);
+        let writer = Slot(Some(BufWriter::with_capacity(BUFFER, writer)));
+        let file = ArrowWriter::try_new_with_options(writer, Arc::clone(schema), options);
+        Ok(RecordsWriter { file: file.map_err(from_parquet)? })
+    }
+
+    /// Writes a row group.
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), IoError> {
+        self.file.write(batch).map_err(from_parquet)?;
+        // The library ends row groups by rows alone.
+        self.file.flush().map_err(from_parquet)
+    }
+
+    pub(crate) fn finish(mut self) -> Result<W, IoError> {
+        self.file.finish().map_err(from_parquet)?;
+        self.file.inner_mut().take()
+    }
 }
 
 /// A file that is read batch by batch.

@@ -12,7 +12,6 @@ pub(super) use groups::Groups;
 pub(super) use head::{Index, Said, head};
 pub(super) use layout::{Layout, scatter};
 
-use crate::contents::channel_name;
 use crate::{Contents, Form};
 
 /// Readers meet the columns of a table all at once.
@@ -86,10 +85,8 @@ impl Table {
                     column("time", Content::Time, time),
                     column("realization", Content::Realization, Stored::Integer),
                 ];
-                let channels = 0..shape.channels();
-                columns.extend(
-                    channels.map(|channel| column(&channel_name(channel), Content::Value(channel), value)),
-                );
+                let channels = contents.channel_columns().into_iter().enumerate();
+                columns.extend(channels.map(|(channel, name)| column(&name, Content::Value(channel), value)));
                 columns
             }
             Form::Panel => vec![

@@ -12,7 +12,6 @@ pub(crate) use float::write_float;
 pub(super) use read::open;
 pub(super) use write::{create, resume};
 
-use crate::contents::channel_name;
 use crate::{Contents, Form};
 
 /// What stands around the fields of a row.
@@ -78,7 +77,7 @@ pub(super) fn columns(contents: &Contents) -> Vec<String> {
         Form::Panel => fixed(&["unique_id", "ds", "y"]),
         Form::Wide => {
             let mut columns = fixed(&["time", "realization"]);
-            columns.extend((0..contents.head.shape.channels()).map(channel_name));
+            columns.extend(contents.channel_columns());
             columns
         }
     }

@@ -48,6 +48,11 @@ pub fn after(
 }
 
 impl Paths {
+    /// Values (step, channel, realization) that were made of others.
+    pub fn of(channels: usize, realizations: usize, truth: Truth, values: Vec<f64>) -> Self {
+        Paths { channels, realizations, truth, values }
+    }
+
     /// All values in order.
     pub fn values(&self) -> &[f64] {
         &self.values
