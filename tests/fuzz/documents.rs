@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use mts_config::{Document, Position, Problems};
 use mts_engine::{Engine, Options, Plan, Request, Settings, Status, generate, targets, validate};
@@ -159,8 +160,10 @@ impl Documents {
         if ids(&one) != ids(&two) || !plan.entropy_was_drawn() && ids(plan) != ids(&one) {
             return Err("is planned in two ways".to_owned());
         }
-        let small =
-            plan.values() <= SMALL && plan.len() <= 16 && plan.tasks().all(|task| task.memory() < 1 << 24);
+        let small = plan.values() <= SMALL
+            && plan.len() <= 16
+            && plan.cost() < Duration::from_secs(1)
+            && plan.tasks().all(|task| task.memory() < 1 << 24);
         if small && dice.percent(5) {
             tally.count("generated");
             return self.generated(document, request);

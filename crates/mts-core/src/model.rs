@@ -154,6 +154,8 @@ pub struct Facts {
     pub state_bytes: u64,
     /// Nanoseconds per value on a current core, roughly: plans balance by it.
     pub cost: f64,
+    /// Steps that a process makes before the first one and nobody sees.
+    pub unseen: u64,
     /// True where the whole path is made at once: a shorter run is then no prefix of a longer one,
     /// and memory grows with length.
     pub whole_path: bool,
@@ -177,6 +179,7 @@ impl Facts {
             attributes: Map::new(),
             state_bytes: 0,
             cost: 2.5,
+            unseen: 0,
             whole_path: false,
             laws: Vec::new(),
             angles: false,
@@ -199,10 +202,31 @@ impl Facts {
         self
     }
 
-    /// Sets the law of values: one for all channels, or one for each.
+    /// Sets the law of values of all channels, where there is one.
     #[must_use]
-    pub fn laws(mut self, laws: impl IntoIterator<Item = Law>) -> Self {
-        self.laws = laws.into_iter().collect();
+    pub fn law(mut self, law: Option<Law>) -> Self {
+        self.laws = law.into_iter().collect();
+        self
+    }
+
+    /// Sets the law of values of each channel, where all of them have one. That all channels have in common is
+    /// kept once.
+    #[must_use]
+    pub fn laws(mut self, laws: impl Iterator<Item = Option<Law>> + Clone) -> Self {
+        let mut others = laws.clone();
+        let first = others.next().flatten();
+        self.laws = if others.all(|law| law == first) {
+            first.into_iter().collect()
+        } else {
+            laws.collect::<Option<_>>().unwrap_or_default()
+        };
+        self
+    }
+
+    /// Sets the steps that nobody sees.
+    #[must_use]
+    pub fn unseen(mut self, steps: usize) -> Self {
+        self.unseen = steps as u64;
         self
     }
 

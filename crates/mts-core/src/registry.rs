@@ -39,6 +39,10 @@ pub const RESERVED: [&str; 18] = [
 /// Values of one step, at most: processes hold several steps in memory.
 const MAX_SLAB: usize = 1 << 24;
 
+/// Values that a process makes before the first one and nobody sees, at most: a second or a few. While they
+/// are made, nothing else is done.
+const MAX_UNSEEN: u64 = 100_000_000;
+
 /// One model of a [`Registry`].
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -173,6 +177,15 @@ fn build<M: Model>(params: Value, shape: Shape) -> Result<Arc<dyn AnyModel>, Pro
         && !model.facts().time.at(shape.steps()).as_f64().is_finite()
     {
         problems.add("dt", format_args!("times T = {} must be finite", shape.steps()));
+    }
+    if let Some(unseen) = model.as_ref().map(|model| model.facts().unseen)
+        && unseen.saturating_mul(shape.slab() as u64) > MAX_UNSEEN
+    {
+        let rule = format_args!(
+            "must be shorter: {unseen} steps × {channels} channels × {realizations} realizations are thrown away, at most \
+             {MAX_UNSEEN} values can be; the transform burn_in takes any number"
+        );
+        problems.add("transient", rule);
     }
     match (model, dump) {
         (Some(model), Ok(dump)) if problems.is_empty() => Ok(Arc::new(Configured::new(model, shape, &dump))),

@@ -52,17 +52,17 @@ pub(crate) fn memory(shape: Shape, state_bytes: u64) -> u64 {
 }
 
 /// A source that remembers where it can be continued.
-pub(crate) struct Recording {
-    source: Box<dyn SlabSource>,
+pub(crate) struct Recording<'a> {
+    source: Box<dyn SlabSource + 'a>,
     distance: Option<usize>,
     done: usize,
     /// Seen by who takes the values too, a little later.
     checkpoints: Arc<Mutex<Vec<Checkpoint>>>,
 }
 
-impl Recording {
+impl<'a> Recording<'a> {
     /// `source` stands before its first step.
-    pub(crate) fn new(source: Box<dyn SlabSource>) -> Self {
+    pub(crate) fn new(source: Box<dyn SlabSource + 'a>) -> Self {
         let state = source.save();
         let distance = state.and_then(|state| distance(source.head().shape, state.len()));
         Recording { source, distance, done: 0, checkpoints: Arc::default() }
@@ -99,7 +99,7 @@ impl Recording {
     }
 }
 
-impl SlabSource for Recording {
+impl SlabSource for Recording<'_> {
     fn head(&self) -> &Head {
         self.source.head()
     }

@@ -204,7 +204,7 @@ fn inspect_values(
 pub(crate) fn compare_artefacts(
     site: &Site,
     sidecar: &Sidecar,
-    expected: Box<dyn SlabSource>,
+    expected: Box<dyn SlabSource + '_>,
     extra: &Map,
     observer: &dyn Observer,
 ) -> Vec<String> {
@@ -241,7 +241,7 @@ pub(crate) fn compare_artefacts(
 pub(crate) fn compare_twin(
     site: &Site,
     sidecar: &Sidecar,
-    mut expected: Box<dyn SlabSource>,
+    mut expected: Box<dyn SlabSource + '_>,
     extra: &Map,
     role: &str,
     observer: &dyn Observer,
@@ -270,7 +270,7 @@ pub(crate) fn compare_twin(
 pub(crate) fn compare_sample(
     site: &Site,
     sidecar: &Sidecar,
-    mut expected: Box<dyn SlabSource>,
+    mut expected: Box<dyn SlabSource + '_>,
     extra: &Map,
     sample: Sample,
     observer: &dyn Observer,

@@ -3,12 +3,12 @@
 use mts_core::{Head, Label, SlabSource, SourceError};
 
 /// A source whose head says other things than its own: not another shape.
-pub(crate) struct Headed {
-    pub(crate) source: Box<dyn SlabSource>,
+pub(crate) struct Headed<'a> {
+    pub(crate) source: Box<dyn SlabSource + 'a>,
     pub(crate) head: Head,
 }
 
-impl SlabSource for Headed {
+impl SlabSource for Headed<'_> {
     fn head(&self) -> &Head {
         &self.head
     }

@@ -32,6 +32,7 @@ mod resources;
 mod settings;
 mod shard;
 mod statistics;
+mod stoppable;
 mod stream;
 mod survey;
 mod task;

@@ -38,7 +38,7 @@ pub(crate) fn write(
     let whole = |error: mts_io::IoError| Failed { member: None, error: error.into() };
     let batches = batches(tasks);
     let mut next = batches.iter();
-    let mut ready = next.next().map(|batch| (batch, make(&tasks[batch.clone()], batch.start)));
+    let mut ready = next.next().map(|batch| (batch, make(&tasks[batch.clone()], batch.start, observer)));
     while let Some((batch, made)) = ready {
         let made = made?;
         let following = next.next();
@@ -46,13 +46,15 @@ pub(crate) fn write(
             for (at, member) in batch.clone().enumerate() {
                 let written = match made.get(at) {
                     Some(dataset) => tasks[member].write_member(&mut dataset.source(), &mut pack, observer),
-                    None => tasks[member].write_member(&mut tasks[member].source(), &mut pack, observer),
+                    None => {
+                        tasks[member].write_member(&mut tasks[member].source(observer), &mut pack, observer)
+                    }
                 };
                 written.map_err(|error| Failed { member: Some(member), error })?;
             }
             Ok(())
         };
-        let make_next = || following.map(|batch| (batch, make(&tasks[batch.clone()], batch.start)));
+        let make_next = || following.map(|batch| (batch, make(&tasks[batch.clone()], batch.start, observer)));
         let (written, made) = rayon::join(write, make_next);
         written?;
         ready = made;
@@ -90,12 +92,13 @@ fn batches(tasks: &[&dyn SeriesTask]) -> Vec<std::ops::Range<usize>> {
 }
 
 /// The datasets of a batch; none where its one member is large. `first` is the place of the first member.
-fn make(tasks: &[&dyn SeriesTask], first: usize) -> Result<Vec<Dataset>, Failed> {
+fn make(tasks: &[&dyn SeriesTask], first: usize, observer: &dyn Observer) -> Result<Vec<Dataset>, Failed> {
     if tasks.iter().any(|task| task.values() > BATCH) {
         return Ok(Vec::new());
     }
     let collect = |(at, task): (usize, &&dyn SeriesTask)| {
-        Dataset::collect(&mut task.source()).map_err(|error| Failed { member: Some(first + at), error })
+        Dataset::collect(&mut task.source(observer))
+            .map_err(|error| Failed { member: Some(first + at), error })
     };
     tasks.par_iter().enumerate().map(collect).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
 
 use mts_config::kind::DocumentKind;
 use mts_config::{Problem, Problems};
@@ -128,6 +129,12 @@ impl Plan {
     /// The number of values of all tasks.
     pub fn values(&self) -> u64 {
         self.tasks().map(|task| task.values()).fold(0, u64::saturating_add)
+    }
+
+    /// Time of one core that all tasks take, roughly.
+    pub fn cost(&self) -> Duration {
+        let nanoseconds: f64 = self.tasks().map(|task| task.cost()).sum();
+        Duration::try_from_secs_f64(nanoseconds / 1e9).unwrap_or(Duration::MAX)
     }
 
     /// The folders that it writes below.

@@ -160,8 +160,8 @@ pub trait SeriesTask: Task {
     /// How tables hold the dataset.
     fn form(&self) -> Form;
 
-    /// Its values.
-    fn source(&self) -> Box<dyn SlabSource>;
+    /// Its values, until `observer` is asked to stop.
+    fn source<'a>(&self, observer: &'a dyn Observer) -> Box<dyn SlabSource + 'a>;
 
     /// Writes `source`, which has its values, into a pack.
     ///

@@ -15,7 +15,7 @@ pub(crate) struct Orbit {
 }
 
 /// Steps that are thrown away, at most: some seconds of a small flow.
-const MAX_TRANSIENT: f64 = 1e8;
+const MAX_TRANSIENT: f64 = 1e7;
 
 impl Orbit {
     /// Checks seconds per step, Runge–Kutta steps within one, and seconds that are thrown away.
@@ -39,8 +39,9 @@ impl Orbit {
         self.stepping
     }
 
-    /// The attributes `dt` and `method`.
+    /// The attributes `dt` and `method`, and the steps that are thrown away.
     pub(crate) fn attributes(self, facts: Facts) -> Facts {
-        facts.attribute("dt", self.stepping.dt).attribute("method", "rk4")
+        let Stepping { dt, transient, .. } = self.stepping;
+        facts.attribute("dt", dt).attribute("method", "rk4").unseen(transient)
     }
 }

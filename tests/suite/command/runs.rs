@@ -123,6 +123,39 @@ fn an_interrupt_removes_what_was_being_written_and_keeps_what_is_complete() {
 }
 
 #[test]
+fn an_interrupt_is_heard_while_steps_are_thrown_away() {
+    let place = Place::new();
+    // Centuries of work before the first value; time to begin with it is all that is given.
+    for (name, record) in [
+        ("burn_in", "M: 1, T: 10, transforms: [{burn_in: 100000000000000}]"),
+        ("every", "M: 1, T: 10, transforms: [{every: 10000000000000}]"),
+        ("zscore", "M: 1, T: 10, transforms: [{burn_in: 100000000000000}, {zscore: time}]"),
+        ("packed", "M: 1, T: 10, transforms: [{burn_in: 100000000000000}]"),
+    ] {
+        place.write("long.yaml", &format!("- {{model: ou, {record}}}\n"));
+        let mut args = vec!["generate", "long.yaml", "--out", name];
+        if name == "packed" {
+            args.extend(["--pack", "10"]);
+        }
+        let mut child = start(&place, &args);
+        let begun = Instant::now();
+        while !place.path(name).exists() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "nothing was begun");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(200));
+        let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+        let mut said = String::new();
+        let status = child.wait().unwrap();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!(status.code(), Some(130), "{name}: {said}");
+        assert!(said.contains(" of one core\n"), "{name}: {said}");
+        assert!(temporaries(&place, name).is_empty(), "{name}");
+    }
+}
+
+#[test]
 fn what_is_damaged_is_made_again() {
     let (place, whole) = place();
     for (name, whole) in ["grid", "packed"].into_iter().zip(&whole) {

@@ -46,7 +46,21 @@ pub(crate) fn show(plan: &Plan, output: &Output) -> Result<(), Failure> {
     relations::places(plan).into_iter().for_each(|place| output.say(place));
     relations::consequences(plan).into_iter().for_each(|told| output.say(told));
     output.say(format_args!("{total}, {} {cells}, about {}", plan.values(), size(plan.disk())));
+    tell_cost(plan, output);
     Ok(())
+}
+
+/// Announces work that nobody would expect to wait for: steps that are thrown away are in no count of values.
+pub(crate) fn tell_cost(plan: &Plan, output: &Output) {
+    let seconds = plan.cost().as_secs();
+    let (number, unit) = match seconds {
+        0..60 => return,
+        60..7200 => (seconds / 60, "minutes"),
+        7200..172_800 => (seconds / 3600, "hours"),
+        172_800..63_072_000 => (seconds / 86_400, "days"),
+        _ => (seconds / 31_536_000, "years"),
+    };
+    output.say(format_args!("some {number} {unit} of one core"));
 }
 
 /// The format of diagrams.
@@ -74,5 +88,6 @@ fn object(plan: &Plan) -> impl Display {
     map.insert("entropy", plan.entropy().clone());
     map.insert("values", plan.values());
     map.insert("bytes", plan.disk());
+    map.insert("core_seconds", plan.cost().as_secs_f64().round());
     Listing::new(map, "datasets", || plan.tasks().map(|task| task.describe()))
 }

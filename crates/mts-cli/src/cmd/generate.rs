@@ -33,6 +33,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Generate, output: &mut Output) -
         return objections.into_result(()).map_err(Failure::from);
     }
     tell_seed(&plan, output);
+    describe::tell_cost(&plan, output);
     if args.output.is_some() {
         return with_jobs(args.jobs, || to_stdout(&plan, output));
     }

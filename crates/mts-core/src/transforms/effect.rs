@@ -51,18 +51,18 @@ pub(super) const fn block(shape: Shape) -> usize {
 }
 
 /// A source that effects are done to, in their order.
-pub(super) struct Spoilt {
-    source: Box<dyn SlabSource>,
+pub(super) struct Spoilt<'a> {
+    source: Box<dyn SlabSource + 'a>,
     effects: Vec<Box<dyn Effect>>,
     fingerprint: [u8; 32],
     done: usize,
     labels: Vec<Label>,
 }
 
-impl Spoilt {
+impl<'a> Spoilt<'a> {
     /// `fingerprint` tells them from other effects and other seeds.
     pub(super) fn new(
-        source: Box<dyn SlabSource>,
+        source: Box<dyn SlabSource + 'a>,
         spoils: &[(Arc<dyn Spoil>, SeedSequence)],
         fingerprint: [u8; 32],
     ) -> Self {
@@ -71,7 +71,7 @@ impl Spoilt {
     }
 }
 
-impl SlabSource for Spoilt {
+impl SlabSource for Spoilt<'_> {
     fn head(&self) -> &Head {
         self.source.head()
     }

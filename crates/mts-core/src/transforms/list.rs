@@ -100,6 +100,12 @@ impl Transforms {
         self.0.list.is_empty()
     }
 
+    /// How many of them have to know all steps before the first comes out, for which the source is read twice more.
+    pub fn along_time(&self) -> usize {
+        let along_time = |shaping: &&Shaping| matches!(shaping.how, How::Zscore(ZscoreAxis::Time));
+        self.0.shapes.iter().filter(along_time).count()
+    }
+
     /// The shape of what comes out.
     pub fn shape(&self) -> Shape {
         self.0.shape
@@ -160,15 +166,23 @@ impl Transforms {
     ///
     /// Transform number k of its name, counted from 0, draws below `seed` on the path
     /// `["transform", name, k]`: others change none of its draws.
-    pub fn apply(&self, source: Box<dyn SlabSource>, seed: &SeedSequence) -> Box<dyn SlabSource> {
+    pub fn apply<'a>(
+        &self,
+        source: Box<dyn SlabSource + 'a>,
+        seed: &SeedSequence,
+    ) -> Box<dyn SlabSource + 'a> {
         self.spoilt(self.apply_clean(source), seed, false)
     }
 
     /// The same as [`apply`](Self::apply), but a source that stops at the first value that is not
     /// [finite](Finite), unless it is missing: nothing of the source's own is taken for missing, or hidden
     /// by limits.
-    pub fn apply_checked(&self, source: Box<dyn SlabSource>, seed: &SeedSequence) -> Box<dyn SlabSource> {
-        let source: Box<dyn SlabSource> = Box::new(Finite::new(source));
+    pub fn apply_checked<'a>(
+        &self,
+        source: Box<dyn SlabSource + 'a>,
+        seed: &SeedSequence,
+    ) -> Box<dyn SlabSource + 'a> {
+        let source: Box<dyn SlabSource + 'a> = Box::new(Finite::new(source));
         let computed = |shaping: &Shaping| matches!(shaping.how, How::Zscore(_) | How::Mixing(_));
         let computes = self.0.shapes.iter().any(computed);
         let clean = self.apply_clean(source);
@@ -178,7 +192,7 @@ impl Transforms {
 
     /// The untouched twin of what [`apply`](Self::apply) makes: the same steps, scales and mixtures, but
     /// nothing spoilt.
-    pub fn apply_clean(&self, source: Box<dyn SlabSource>) -> Box<dyn SlabSource> {
+    pub fn apply_clean<'a>(&self, source: Box<dyn SlabSource + 'a>) -> Box<dyn SlabSource + 'a> {
         debug_assert_eq!(source.head().shape, self.0.source, "the source of these transforms");
         self.0.shapes.iter().fold(source, |source, shaping| match &shaping.how {
             How::BurnIn(steps) => Box::new(BurnIn::new(source, *steps, shaping.shape)),
@@ -188,7 +202,12 @@ impl Transforms {
         })
     }
 
-    fn spoilt(&self, clean: Box<dyn SlabSource>, seed: &SeedSequence, check: bool) -> Box<dyn SlabSource> {
+    fn spoilt<'a>(
+        &self,
+        clean: Box<dyn SlabSource + 'a>,
+        seed: &SeedSequence,
+        check: bool,
+    ) -> Box<dyn SlabSource + 'a> {
         let removes = |spoiling: &Spoiling| self.0.list[spoiling.place].rank() == Rank::Removes;
         let (spoils, removals) = self.0.spoils.split_at(self.0.spoils.partition_point(|of| !removes(of)));
         let mut source = self.run(clean, spoils, seed);
@@ -198,12 +217,12 @@ impl Transforms {
         self.run(source, removals, seed)
     }
 
-    fn run(
+    fn run<'a>(
         &self,
-        source: Box<dyn SlabSource>,
+        source: Box<dyn SlabSource + 'a>,
         spoils: &[Spoiling],
         seed: &SeedSequence,
-    ) -> Box<dyn SlabSource> {
+    ) -> Box<dyn SlabSource + 'a> {
         if spoils.is_empty() {
             return source;
         }

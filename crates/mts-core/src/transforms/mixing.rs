@@ -61,20 +61,20 @@ impl Matrix {
 }
 
 /// A source whose channels are mixtures of those of another.
-pub(super) struct Mixed {
-    source: Box<dyn SlabSource>,
+pub(super) struct Mixed<'a> {
+    source: Box<dyn SlabSource + 'a>,
     matrix: Arc<Matrix>,
     before: Vec<f64>,
 }
 
-impl Mixed {
-    pub(super) fn new(source: Box<dyn SlabSource>, matrix: Arc<Matrix>) -> Self {
+impl<'a> Mixed<'a> {
+    pub(super) fn new(source: Box<dyn SlabSource + 'a>, matrix: Arc<Matrix>) -> Self {
         let before = vec![0.0; source.head().shape.slab()];
         Mixed { source, matrix, before }
     }
 }
 
-impl SlabSource for Mixed {
+impl SlabSource for Mixed<'_> {
     fn head(&self) -> &Head {
         self.source.head()
     }

@@ -6,8 +6,8 @@ use crate::source::AT_ONCE;
 use crate::{Head, Label, Saved, Shape, SlabSource, SourceError, State, StateError, TimeAxis};
 
 /// A source without the first steps of another.
-pub(super) struct BurnIn {
-    source: Box<dyn SlabSource>,
+pub(super) struct BurnIn<'a> {
+    source: Box<dyn SlabSource + 'a>,
     head: Head,
     steps: usize,
     /// Whether they are over.
@@ -15,9 +15,9 @@ pub(super) struct BurnIn {
     done: usize,
 }
 
-impl BurnIn {
+impl<'a> BurnIn<'a> {
     /// `shape` is what is left.
-    pub(super) fn new(source: Box<dyn SlabSource>, steps: usize, shape: Shape) -> Self {
+    pub(super) fn new(source: Box<dyn SlabSource + 'a>, steps: usize, shape: Shape) -> Self {
         let head = Head { shape, ..source.head().clone() };
         BurnIn { source, head, steps, begun: false, done: 0 }
     }
@@ -33,7 +33,7 @@ impl BurnIn {
 
 const BURN_IN: &[u8] = b"burn_in";
 
-impl SlabSource for BurnIn {
+impl SlabSource for BurnIn<'_> {
     fn head(&self) -> &Head {
         &self.head
     }
@@ -85,17 +85,17 @@ impl SlabSource for BurnIn {
 }
 
 /// A source of every so-manyth step of another, whose steps are so many times as many.
-pub(super) struct Every {
-    source: Box<dyn SlabSource>,
+pub(super) struct Every<'a> {
+    source: Box<dyn SlabSource + 'a>,
     head: Head,
     every: usize,
     buffer: Vec<f64>,
     done: usize,
 }
 
-impl Every {
+impl<'a> Every<'a> {
     /// `shape` is what is left.
-    pub(super) fn new(source: Box<dyn SlabSource>, every: usize, shape: Shape) -> Self {
+    pub(super) fn new(source: Box<dyn SlabSource + 'a>, every: usize, shape: Shape) -> Self {
         let time = thinned(source.head().time, every);
         let head = Head { shape, time, ..source.head().clone() };
         Every { source, head, every, buffer: vec![0.0; buffer(shape)], done: 0 }
@@ -125,7 +125,7 @@ const EVERY: &[u8] = b"every";
 /// Kinds of labels of which one alone holds at each step.
 const STATES: [&str; 3] = ["regime", "segment", "state"];
 
-impl SlabSource for Every {
+impl SlabSource for Every<'_> {
     fn head(&self) -> &Head {
         &self.head
     }

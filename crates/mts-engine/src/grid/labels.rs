@@ -47,19 +47,19 @@ pub(super) trait Sees: Send {
 }
 
 /// A source whose labels somebody sees.
-pub(super) struct Watched<T> {
-    source: Box<dyn SlabSource>,
+pub(super) struct Watched<'a, T> {
+    source: Box<dyn SlabSource + 'a>,
     seen: Shared<T>,
     labels: Vec<Label>,
 }
 
-impl<T: Sees> Watched<T> {
-    fn new(source: Box<dyn SlabSource>, seen: &Shared<T>) -> Self {
+impl<'a, T: Sees> Watched<'a, T> {
+    fn new(source: Box<dyn SlabSource + 'a>, seen: &Shared<T>) -> Self {
         Watched { source, seen: seen.clone(), labels: Vec::new() }
     }
 }
 
-impl<T: Sees> SlabSource for Watched<T> {
+impl<T: Sees> SlabSource for Watched<'_, T> {
     fn head(&self) -> &Head {
         self.source.head()
     }
@@ -110,11 +110,11 @@ impl Sees for Option<LabelsWriter> {
 }
 
 /// `source`, whose labels go to the file `path` while it is read.
-pub(super) fn written<T: Send>(
-    source: Box<dyn SlabSource>,
+pub(super) fn written<'a, T: Send>(
+    source: Box<dyn SlabSource + 'a>,
     store: &Store<T>,
     path: &Path,
-) -> Result<(Box<dyn SlabSource>, Written), IoError> {
+) -> Result<(Box<dyn SlabSource + 'a>, Written), IoError> {
     let writer = Shared::new(Some(LabelsWriter::create(store, path)?));
     Ok((Box::new(Watched::new(source, &writer)), writer))
 }
@@ -188,10 +188,10 @@ impl Sees for Expected {
 }
 
 /// `source`, whose labels are compared with those in the file `path` while it is read.
-pub(super) fn compared(
-    source: Box<dyn SlabSource>,
+pub(super) fn compared<'a>(
+    source: Box<dyn SlabSource + 'a>,
     path: &Path,
-) -> Result<(Box<dyn SlabSource>, Shared<Expected>), IoError> {
+) -> Result<(Box<dyn SlabSource + 'a>, Shared<Expected>), IoError> {
     let reader = LabelsReader::open(path)?;
     let expected =
         Shared::new(Expected { reader, ahead: VecDeque::new(), seen: 0, ended: false, wrong: None });

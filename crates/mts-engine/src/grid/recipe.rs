@@ -13,7 +13,8 @@ use mts_rng::ENGINE;
 use super::interventions;
 use super::split::Split;
 use crate::headed::Headed;
-use crate::json;
+use crate::stoppable::Stoppable;
+use crate::{Observer, json};
 
 /// Everything that the values of a dataset follow from.
 #[derive(Clone)]
@@ -120,8 +121,13 @@ impl Recipe {
 
     /// The values, with `attributes` after the model's own; checked to be finite unless `nonfinite` ones
     /// are kept.
-    pub(super) fn source(&self, attributes: &Map, nonfinite: bool) -> Box<dyn SlabSource> {
-        let (values, seed) = self.values(attributes, nonfinite, self.interventions.clone());
+    pub(super) fn source<'a>(
+        &self,
+        attributes: &Map,
+        nonfinite: bool,
+        observer: &'a dyn Observer,
+    ) -> Box<dyn SlabSource + 'a> {
+        let (values, seed) = self.values(attributes, nonfinite, self.interventions.clone(), observer);
         let spoilt = match nonfinite {
             true => self.transforms.apply(values, &seed),
             false => self.transforms.apply_checked(values, &seed),
@@ -130,19 +136,25 @@ impl Recipe {
     }
 
     /// The same without what spoils it.
-    pub(super) fn clean_source(&self, attributes: &Map, nonfinite: bool) -> Box<dyn SlabSource> {
-        let (values, _) = self.values(attributes, nonfinite, Vec::new());
+    pub(super) fn clean_source<'a>(
+        &self,
+        attributes: &Map,
+        nonfinite: bool,
+        observer: &'a dyn Observer,
+    ) -> Box<dyn SlabSource + 'a> {
+        let (values, _) = self.values(attributes, nonfinite, Vec::new(), observer);
         let clean = checked(self.transforms.apply_clean(values), nonfinite);
         self.finished(clean, attributes, nonfinite, false)
     }
 
     /// The values that transforms begin with, and the seed of the task.
-    fn values(
+    fn values<'a>(
         &self,
         attributes: &Map,
         nonfinite: bool,
         interventions: Vec<Intervention>,
-    ) -> (Box<dyn SlabSource>, SeedSequence) {
+        observer: &'a dyn Observer,
+    ) -> (Box<dyn SlabSource + 'a>, SeedSequence) {
         let seed = SeedSequence::with_spawn_key(&self.entropy, &self.spawn_key);
         let mut series = Series::new(self.longer.clone(), seed.clone(), self.streams);
         if rayon::current_num_threads() > 1 {
@@ -153,7 +165,7 @@ impl Recipe {
         let series = series
             .with_attributes(attributes.iter().map(|(name, value)| (name, value.clone())))
             .with_interventions(interventions.into_iter().map(held).collect());
-        let mut values = checked(Box::new(series), nonfinite);
+        let mut values = checked(Box::new(Stoppable { source: series, observer }), nonfinite);
         if let Some(axis) = self.zscore {
             // Sums of the hugest values overflow: what comes out is checked again.
             values = checked(Box::new(Zscored::new(values, axis)), nonfinite);
@@ -162,13 +174,13 @@ impl Recipe {
     }
 
     /// What transforms made, as it goes into files; `missing` values stay.
-    fn finished(
+    fn finished<'a>(
         &self,
-        mut values: Box<dyn SlabSource>,
+        mut values: Box<dyn SlabSource + 'a>,
         attributes: &Map,
         nonfinite: bool,
         missing: bool,
-    ) -> Box<dyn SlabSource> {
+    ) -> Box<dyn SlabSource + 'a> {
         let head =
             Head { dtype: values.head().dtype, truth: values.head().truth.clone(), ..self.head(attributes) };
         values = Box::new(Headed { source: values, head });
@@ -219,7 +231,7 @@ impl Recipe {
     }
 }
 
-fn checked(source: Box<dyn SlabSource>, nonfinite: bool) -> Box<dyn SlabSource> {
+fn checked<'a>(source: Box<dyn SlabSource + 'a>, nonfinite: bool) -> Box<dyn SlabSource + 'a> {
     if nonfinite { source } else { Box::new(Finite::new(source)) }
 }
 

@@ -225,8 +225,8 @@ impl SeriesTask for GridTask {
         self.place.form
     }
 
-    fn source(&self) -> Box<dyn SlabSource> {
-        self.work().source()
+    fn source<'a>(&self, observer: &'a dyn Observer) -> Box<dyn SlabSource + 'a> {
+        self.work().source(observer)
     }
 
     fn write_member(

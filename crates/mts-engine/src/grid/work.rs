@@ -248,7 +248,13 @@ impl Work {
 
     pub(super) fn cost(&self) -> f64 {
         let (values, formats) = (self.values() as f64, self.place.formats.len() as f64);
-        let made = self.recipe.longer.shape().values() as f64 * self.recipe.model.facts().cost;
+        let (shape, facts) = (self.recipe.longer.shape(), self.recipe.longer.facts());
+        let unseen = facts.unseen as f64 * shape.slab() as f64;
+        // Means and deviations along time take two more passes.
+        let along_time =
+            self.recipe.transforms.along_time() + usize::from(self.recipe.zscore == Some(ZscoreAxis::Time));
+        let passes = (1 + 2 * along_time) as f64;
+        let made = (passes * shape.values() as f64 + unseen) * facts.cost;
         let once = made + values * VALUE_COST * formats;
         DATASET_COST + if self.recipe.clean { 2.0 * once } else { once }
     }
@@ -290,8 +296,9 @@ impl Work {
         map
     }
 
-    pub(super) fn source(&self) -> Box<dyn SlabSource> {
-        self.recipe.source(&self.attributes(), self.place.nonfinite)
+    /// Its values, until `observer` is asked to stop.
+    pub(super) fn source<'a>(&self, observer: &'a dyn Observer) -> Box<dyn SlabSource + 'a> {
+        self.recipe.source(&self.attributes(), self.place.nonfinite, observer)
     }
 
     pub(super) fn write_member(
@@ -345,7 +352,7 @@ impl Work {
         writer: Writer,
         observer: &dyn Observer,
     ) -> Result<Writer, SourceError> {
-        let mut source = self.source();
+        let mut source = self.source(observer);
         let extra = self.extra();
         let mut sink = stream(format, writer, &self.contents(source.head(), &extra), part)?;
         pipe(&mut source, observer, |slabs| Ok(sink.write(slabs)?))?;
@@ -369,7 +376,7 @@ impl Work {
 
     pub(super) fn summarise(&self, observer: &dyn Observer) -> Result<Statistics, SourceError> {
         let mut summary = statistics::Summary::default();
-        let mut source = self.source();
+        let mut source = self.source(observer);
         pipe(&mut source, observer, |slabs| {
             summary.add(slabs);
             Ok(())
@@ -467,7 +474,7 @@ impl Work {
             findings.push("the sidecar names no data file".to_owned());
         }
         findings.extend(self.lacking_beside(&sidecar, site));
-        let mut source = self.source();
+        let mut source = self.source(observer);
         findings.extend(self.compare_attributes(&sidecar, &source.head().attributes));
         let extra = self.extra();
         if let Some(sample) = sample {
@@ -482,14 +489,14 @@ impl Work {
                 Ok((watched, expected)) => (source, labels) = (watched, Some(expected)),
                 Err(error) => {
                     findings.push(error.to_string());
-                    source = self.source();
+                    source = self.source(observer);
                 }
             }
         }
         findings.extend(compare::compare_artefacts(site, &sidecar, source, &extra, observer));
         findings.extend(labels.and_then(|labels| labels.finding()));
         if self.recipe.clean {
-            let twin = self.recipe.clean_source(&self.attributes(), self.place.nonfinite);
+            let twin = self.recipe.clean_source(&self.attributes(), self.place.nonfinite, observer);
             findings.extend(compare::compare_twin(
                 site,
                 &sidecar,

@@ -28,7 +28,7 @@ impl Work {
         observer: &dyn Observer,
     ) -> Result<Written, SourceError> {
         let mut labels = None;
-        let mut values = self.source();
+        let mut values = self.source(observer);
         if self.recipe.is_labelled() {
             let (watched, written) = labels::written(values, store, &self.file(labels::EXTENSION))?;
             (values, labels) = (watched, Some(written));
@@ -38,7 +38,7 @@ impl Work {
         let mut progress = Progress::new(&self.path(), &self.config_id, &self.data_id);
         // What happened before a point is in no file yet: what has labels begins again.
         let begun = if resume && labels.is_none() { progress.load() } else { None };
-        let continued = begun.and_then(|point| self.go_on(&point, formats, store, &extra));
+        let continued = begun.and_then(|point| self.go_on(&point, formats, store, &extra, observer));
         let mut sinks = match continued {
             Some((again, sinks)) => {
                 source = again;
@@ -77,7 +77,7 @@ impl Work {
     ) -> Result<Vec<(Pending, Artefact)>, SourceError> {
         let mut ended = self.finish(sinks, "")?;
         if self.recipe.clean {
-            let mut source = self.recipe.clean_source(&self.attributes(), self.place.nonfinite);
+            let mut source = self.recipe.clean_source(&self.attributes(), self.place.nonfinite, observer);
             let mut sinks = self.begin(formats, store, source.head(), &self.clean_extra(), CLEAN)?;
             pipe(&mut source, &Quiet(observer), |slabs| {
                 Ok(sinks.par_iter_mut().try_for_each(|(_, sink)| sink.write(slabs))?)
@@ -181,14 +181,15 @@ impl Work {
     }
 
     /// Goes on where a killed run was, if all of its files can; what is left of them is stale otherwise.
-    fn go_on(
+    fn go_on<'a>(
         &self,
         point: &Point,
         formats: &[Format],
         store: &Store<usize>,
         extra: &Map,
-    ) -> Option<(Recording, Vec<Sink>)> {
-        let mut source = Recording::new(self.source());
+        observer: &'a dyn Observer,
+    ) -> Option<(Recording<'a>, Vec<Sink>)> {
+        let mut source = Recording::new(self.source(observer));
         source.resume(&point.checkpoints).ok()?;
         let step = point.checkpoints.last().map_or(0, |last| last.step);
         let go_on = |format: &Format| {

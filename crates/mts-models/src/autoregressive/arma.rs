@@ -169,7 +169,7 @@ impl Model for Arma {
             .attribute("sigma", Array::from(sigma))
             .state_bytes(8 * (3 * self.lags + 2) * slab)
             .cost(3.0 + 0.25 * self.lags as f64 + (8.0 + 4.0 * self.lags as f64) / slab as f64)
-            .laws(self.channels.iter().map(Channel::law).collect::<Option<Vec<_>>>().unwrap_or_default())
+            .laws(self.channels.iter().map(Channel::law))
     }
 
     fn draw(&self, _: &mut Rng) {}

@@ -132,6 +132,7 @@ impl Model for KuramotoSivashinsky {
             .attribute("L", self.params.length)
             .attribute("grid", u64::from(self.params.grid))
             .state_bytes(16 * grid * (pairs + 20))
+            .unseen(self.stepping.transient)
             .cost(transforms * pairs as f64 / self.shape.slab() as f64)
     }
 

@@ -108,7 +108,7 @@ impl Model for GaussianProcess {
             .whole_path()
             .state_bytes(self.bytes)
             .cost(self.cost)
-            .laws(variance.map(|variance| Law::Normal { mean: self.mean, variance }))
+            .law(variance.map(|variance| Law::Normal { mean: self.mean, variance }))
     }
 
     fn draw(&self, _rng: &mut Rng) -> Sampler {

@@ -93,7 +93,7 @@ impl Model for Fgn {
             .whole_path()
             .state_bytes(Circles::bytes(&self.hurst, self.shape.steps()))
             .cost(Circulant::cost(Circulant::points(self.shape.steps()), self.shape.steps()))
-            .laws(self.sigma.iter().map(law).collect::<Option<Vec<Law>>>().unwrap_or_default())
+            .laws(self.sigma.iter().map(law))
     }
 
     fn draw(&self, _rng: &mut Rng) -> Circles {

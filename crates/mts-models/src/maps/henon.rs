@@ -117,6 +117,7 @@ impl Model for Henon {
     fn facts(&self) -> Facts {
         Facts::new(TimeAxis::Steps)
             .state_bytes(24 * self.shape.slab())
+            .unseen(self.params.transient as usize)
             .cost(0.6 + 8.0 / self.shape.slab() as f64)
     }
 

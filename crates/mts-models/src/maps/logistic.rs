@@ -92,6 +92,7 @@ impl Model for Logistic {
     fn facts(&self) -> Facts {
         Facts::new(TimeAxis::Steps)
             .state_bytes(24 * self.shape.slab())
+            .unseen(self.transient as usize)
             .cost(0.6 + 8.0 / self.shape.slab() as f64)
     }
 

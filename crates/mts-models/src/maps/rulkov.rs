@@ -89,6 +89,7 @@ impl Model for Rulkov {
     fn facts(&self) -> Facts {
         Facts::new(TimeAxis::Steps)
             .state_bytes(24 * self.shape.slab())
+            .unseen(self.params.transient as usize)
             .cost(1.0 + 8.0 / self.shape.slab() as f64)
     }
 

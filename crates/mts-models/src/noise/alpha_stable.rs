@@ -100,7 +100,7 @@ impl Model for AlphaStable {
             .attribute("scale", scale)
             .attribute("loc", loc)
             .cost(30.0)
-            .laws(law)
+            .law(law)
     }
 
     fn draw(&self, _: &mut Rng) {}

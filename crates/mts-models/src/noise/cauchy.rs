@@ -60,7 +60,7 @@ impl Model for CauchyNoise {
             .attribute("distribution", "cauchy")
             .attribute("gamma", self.gamma)
             .cost(5.0)
-            .laws((self.gamma > 0.0).then_some(Law::Cauchy { location: 0.0, scale: self.gamma }))
+            .law((self.gamma > 0.0).then_some(Law::Cauchy { location: 0.0, scale: self.gamma }))
     }
 
     fn draw(&self, _: &mut Rng) {}

@@ -108,7 +108,7 @@ impl Model for ColoredNoise {
             .whole_path()
             .state_bytes(distinct(&self.beta).0.len().saturating_mul(Circulant::bytes(self.period)))
             .cost(Circulant::cost(self.period, self.shape.steps()))
-            .laws(self.sigma.iter().map(law).collect::<Option<Vec<Law>>>().unwrap_or_default())
+            .laws(self.sigma.iter().map(law))
     }
 
     fn draw(&self, _rng: &mut Rng) -> Circles {

@@ -94,7 +94,7 @@ impl Model for CorrelatedGaussian {
             .attribute("distribution", "gaussian")
             .state_bytes(8 * channels * channels + 8 * self.shape.slab())
             .cost(2.5 + 0.1 * channels as f64 + 8.0 / self.shape.slab() as f64)
-            .laws(laws.collect::<Option<Vec<_>>>().unwrap_or_default())
+            .laws(laws)
     }
 
     fn draw(&self, _: &mut Rng) {}

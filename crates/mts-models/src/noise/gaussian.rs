@@ -60,7 +60,7 @@ impl Model for NoiseGaussian {
         Facts::new(TimeAxis::Steps)
             .attribute("distribution", "gaussian")
             .attribute("sigma", self.sigma)
-            .laws((self.sigma > 0.0).then_some(law))
+            .law((self.sigma > 0.0).then_some(law))
     }
 
     fn draw(&self, _: &mut Rng) {}

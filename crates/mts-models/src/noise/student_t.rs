@@ -78,7 +78,7 @@ impl Model for StudentTNoise {
             .attribute("nu", self.nu)
             .attribute("scale", self.scale)
             .cost(12.0)
-            .laws((self.nu == 1.0).then_some(cauchy))
+            .law((self.nu == 1.0).then_some(cauchy))
     }
 
     fn draw(&self, _: &mut Rng) {}

@@ -93,7 +93,7 @@ pub struct Hawkes {
 }
 
 /// Events before the first step of a realization, at most: some seconds.
-const MAX_TRANSIENT: f64 = 1e8;
+const MAX_TRANSIENT: f64 = 1e7;
 
 /// The least rate per second: no wait overflows.
 const SLOWEST: f64 = 1e-300;

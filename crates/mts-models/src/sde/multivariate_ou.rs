@@ -179,7 +179,7 @@ impl Model for MultivariateOu {
             .attribute("dt", self.dt)
             .state_bytes(64 * n * n + 16 * self.shape.slab())
             .cost(3.5 + 0.15 * n as f64 + 15.0 / self.shape.slab() as f64)
-            .laws((0..n).map(law).collect::<Option<Vec<_>>>().unwrap_or_default())
+            .laws((0..n).map(law))
     }
 
     fn draw(&self, _: &mut Rng) {}

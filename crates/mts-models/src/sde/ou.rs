@@ -124,15 +124,14 @@ impl Model for OrnsteinUhlenbeck {
 
 impl OrnsteinUhlenbeck {
     /// What each channel tends to: none where one of them does not return, or has no noise.
-    fn laws(&self) -> Vec<Law> {
-        let (mu, theta, sigma) = (self.mu.clone(), self.theta.clone(), self.sigma.clone());
+    fn laws(&self) -> impl Iterator<Item = Option<Law>> + Clone {
         let law = |((mean, theta), sigma): ((&f64, &f64), &f64)| {
             let decay = math::exp(-theta * self.dt);
             let noise = self.noise(*theta, *sigma, decay);
             let variance = noise * noise / (1.0 - decay * decay);
             (*theta > 0.0 && variance > 0.0).then_some(Law::Normal { mean: *mean, variance })
         };
-        mu.iter().zip(&theta).zip(&sigma).map(law).collect::<Option<_>>().unwrap_or_default()
+        self.mu.iter().zip(&self.theta).zip(&self.sigma).map(law)
     }
 
     /// The reference's formula, whose values ours equal; `expm1` would keep the digits that the

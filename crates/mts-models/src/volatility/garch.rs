@@ -158,6 +158,7 @@ impl Model for Garch {
             .attribute("beta", Array::from(beta.clone()))
             .attribute("innovations", innovations)
             .state_bytes(4 * (lags + 2) * self.shape.slab())
+            .unseen(self.params.transient as usize)
             .cost(
                 if self.student.is_some() { 6.5 } else { 1.5 }
                     + 0.3 * lags as f64

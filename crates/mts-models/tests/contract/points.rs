@@ -57,7 +57,7 @@ fn what_cannot_be_is_refused() {
         ("hawkes", json!({ "alpha": [0.1, 0.2] }), "one number or have shape [2, 2], found [2]"),
         ("hawkes", json!({ "mu": 0 }), "above 0 in at least one channel"),
         ("hawkes", json!({ "mu": 1e7 }), "at most 1e2 events per bin and channel on average"),
-        ("hawkes", json!({ "transient": 1e9 }), "at most 1e8 events before the first step"),
+        ("hawkes", json!({ "transient": 1e9 }), "at most 1e7 events before the first step"),
     ] {
         let found = refusal(model, params);
         assert!(found.contains(words), "{model}: {found}");
