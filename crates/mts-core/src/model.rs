@@ -154,6 +154,8 @@ pub struct Facts {
     pub state_bytes: u64,
     /// Nanoseconds per value on a current core, roughly: plans balance by it.
     pub cost: f64,
+    /// Nanoseconds that drawing takes, roughly, where that is worth mentioning.
+    pub draw_cost: f64,
     /// Steps that a process makes before the first one and nobody sees.
     pub unseen: u64,
     /// True where the whole path is made at once: a shorter run is then no prefix of a longer one,
@@ -179,6 +181,7 @@ impl Facts {
             attributes: Map::new(),
             state_bytes: 0,
             cost: 2.5,
+            draw_cost: 0.0,
             unseen: 0,
             whole_path: false,
             laws: Vec::new(),
@@ -220,6 +223,13 @@ impl Facts {
         } else {
             laws.collect::<Option<_>>().unwrap_or_default()
         };
+        self
+    }
+
+    /// Sets the nanoseconds of drawing.
+    #[must_use]
+    pub fn draw_cost(mut self, nanoseconds: f64) -> Self {
+        self.draw_cost = nanoseconds;
         self
     }
 

@@ -295,6 +295,15 @@ fn weights_may_stand_in_a_file() {
         told.at("datasets").items()[0].at("data_id").text().to_owned()
     };
     assert_eq!(id("own.yaml"), id("file.yaml"));
+    // A number per line is a vector.
+    place.write("sub/phi.csv", "phi\n0.5\n-0.2\n");
+    for model in ["ar, p: 2", "arma"] {
+        let [own, file] = ["[0.5, -0.2]", "{file: sub/phi.csv}"]
+            .map(|phi| format!("{{model: {model}, M: 3, T: 20, seed: 1, phi: {phi}}}"));
+        place.write("own.yaml", &own);
+        place.write("file.yaml", &file);
+        assert_eq!(id("own.yaml"), id("file.yaml"), "{model}");
+    }
     // As spreadsheets write them.
     place.write("sub/weights.csv", "\u{feff}0,1,0.5\r\n1,0,2\r\n0.5,2,0\r\n");
     assert_eq!(id("own.yaml"), id("file.yaml"));

@@ -53,7 +53,7 @@ fn locate(name: &str, node: &Node) -> Result<PathBuf, String> {
     }
 }
 
-/// The rows of a file of numbers, protected from being an axis.
+/// The rows of a file of numbers, or the vector of one with a number per line, protected from being an axis.
 fn read(name: &str, node: &Node) -> Result<Node, String> {
     let path = locate(name, node)?;
     let text = mts_io::read_text(&path, MAX_BYTES).map_err(|error| error.to_string())?;
@@ -83,6 +83,10 @@ fn read(name: &str, node: &Node) -> Result<Node, String> {
     }
     if rows.is_empty() {
         return Err(format!("{name} holds no numbers"));
+    }
+    let single = |row: &Node| row.as_list().is_some_and(|numbers| numbers.len() == 1);
+    if rows.len() > 1 && rows.iter().all(single) {
+        rows = rows.into_iter().filter_map(|row| row.as_list()?.first().cloned()).collect();
     }
     let value = at(Content::List(rows));
     let key = Entry { key: "value".to_owned(), key_position: node.position.clone(), value };

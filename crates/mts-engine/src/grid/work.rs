@@ -254,7 +254,7 @@ impl Work {
         let along_time =
             self.recipe.transforms.along_time() + usize::from(self.recipe.zscore == Some(ZscoreAxis::Time));
         let passes = (1 + 2 * along_time) as f64;
-        let made = (passes * shape.values() as f64 + unseen) * facts.cost;
+        let made = (passes * shape.values() as f64 + unseen) * facts.cost + facts.draw_cost;
         let once = made + values * VALUE_COST * formats;
         DATASET_COST + if self.recipe.clean { 2.0 * once } else { once }
     }

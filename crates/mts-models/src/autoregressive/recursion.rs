@@ -60,6 +60,11 @@ pub(super) fn companion_fits(order: usize, channels: usize, problems: &mut Probl
     fits.then_some(())
 }
 
+/// Nanoseconds to find the radius of a companion matrix before and after it is scaled.
+pub(super) fn stabilise_cost(order: usize, channels: usize) -> f64 {
+    10.0 * ((order * channels) as f64).powi(3)
+}
+
 /// Scales lag k by c^k where the companion's radius reaches the target; returns the radius before
 /// and after.
 pub(super) fn stabilise(phi: &mut [f64], order: usize, channels: usize) -> (f64, f64) {

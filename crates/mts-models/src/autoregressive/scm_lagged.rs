@@ -28,7 +28,7 @@ use super::drawing::Law;
 use super::history::Continued;
 pub use super::links::Function;
 use super::links::{Link, linear_radius, order};
-use super::recursion::companion_fits;
+use super::recursion::{companion_fits, stabilise_cost};
 use super::sparse_var::MAX_BURN_IN;
 pub use super::structural::Noise;
 use super::structural::Structural;
@@ -228,6 +228,7 @@ impl Model for ScmLagged {
             .attribute("noise_std", Array::from(self.noise_std.clone()))
             .state_bytes(8 * (self.lags + 2) * slab + 80 * (links * channels as f64) as usize)
             .cost(noise + link * links + 20.0 / slab as f64)
+            .draw_cost(if self.own.is_none() { stabilise_cost(self.lags, channels) } else { 0.0 })
             .interventions()
     }
 

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use super::ar::stabilised;
 use super::drawing::Law;
 use super::history::{Continued, History, Step};
-use super::recursion::{companion_fits, companion_radius};
+use super::recursion::{companion_fits, companion_radius, stabilise_cost};
 use crate::each::each_non_negative;
 use crate::each::repeated as per_value;
 
@@ -178,6 +178,7 @@ impl Model for SparseVar {
             .attribute("noise_std", Array::from(self.noise_std.clone()))
             .state_bytes(8 * (self.order + 2) * slab + 64 * (links * channels as f64) as usize)
             .cost(3.0 + link * links + 20.0 / slab as f64)
+            .draw_cost(if self.edges.is_none() { stabilise_cost(self.order, channels) } else { 0.0 })
             .interventions()
     }
 

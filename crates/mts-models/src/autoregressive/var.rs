@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ar::stabilised;
 use super::history::{Continued, First, Reading};
-use super::recursion::{Noise, Recursion, by_source, companion_fits, influence, stabilise};
+use super::recursion::{Noise, Recursion, by_source, companion_fits, influence, stabilise, stabilise_cost};
 
 /// Vector autoregression of order p: every channel may depend on the past of every other one.
 ///
@@ -131,6 +131,7 @@ impl Model for Var {
             .attribute("Sigma", self.sigma())
             .state_bytes(8 * self.order * self.shape.slab() + 80 * self.order * channels * channels)
             .cost(self.cost())
+            .draw_cost(stabilise_cost(self.order, channels))
             .interventions()
     }
 
