@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use clap::{
+    ArgAction, Args, Parser, Subcommand, ValueEnum,
+    builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser},
+};
 use clap_complete::Shell;
 use mts_core::{Dtype, Streams, ZscoreAxis};
 use mts_engine::{Shard, parse_size};
@@ -112,7 +115,7 @@ pub(crate) struct Document {
 #[derive(Debug, Args)]
 pub(crate) struct Requested {
     /// The folder to write below [default: the document's, else data].
-    #[arg(long, visible_alias = "out", value_name = "DIR")]
+    #[arg(long, visible_alias = "out", value_name = "DIR", value_parser = PathBufValueParser::new().try_map(folder))]
     pub(crate) outdir: Option<PathBuf>,
     /// File formats, separated by commas [default: the document's, else parquet].
     #[arg(long, value_delimiter = ',', value_name = "FORMATS", value_parser = PossibleValuesParser::new(format_names()))]
@@ -338,6 +341,14 @@ fn factor(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(factor) if factor.is_finite() && factor > 0.0 => Ok(factor),
         _ => Err("must be a number > 0".to_owned()),
+    }
+}
+
+/// Elsewhere `-` is stdout, and who writes it here means that.
+fn folder(path: PathBuf) -> Result<PathBuf, &'static str> {
+    match path.as_os_str() == "-" {
+        true => Err("series are written to stdout by `mts generate -o -`; `./-` is a folder of that name"),
+        false => Ok(path),
     }
 }
 

@@ -48,6 +48,11 @@ impl<'a> Trail<'a> {
         Self { parent: Some(self), step }
     }
 
+    /// Whether it leads to an element of a list.
+    pub(crate) fn is_item(&self) -> bool {
+        matches!(self.step, Step::Index(_))
+    }
+
     fn is_empty(&self) -> bool {
         matches!(self.step, Step::Root(""))
     }

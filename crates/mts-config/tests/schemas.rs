@@ -60,6 +60,36 @@ enum Noise {
     Stable { alpha: f64 },
 }
 
+/// Names of choices as documents write them: a key with something below it, or a word.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum Step {
+    Keep,
+    BurnIn(usize),
+    Missing(Missing),
+    Noise(Graph),
+    Rest(Rest),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Missing {
+    rate: f64,
+    burst: Option<f64>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(default)]
+struct Rest {
+    length: f64,
+}
+
+impl Default for Rest {
+    fn default() -> Self {
+        Rest { length: 1.0 }
+    }
+}
+
 fn check(text: &str, schema: &Value) -> Vec<String> {
     let document = parse(text, "s.yaml").expect("parses");
     let mut problems = Problems::new();
@@ -167,6 +197,70 @@ fn refuses_with_place_and_hint() {
         params("m: 1").starts_with("2:1: p.m: unknown key, did you mean `M`? Upper and lower case differ\n")
     );
     assert!(params("qqq: 1").starts_with("2:1: p.qqq: unknown key `qqq`\n"));
+}
+
+#[test]
+fn named_choices_are_judged_by_all_their_names() {
+    const ALL: &str = "`burn_in`, `keep`, `missing`, `noise`, `rest`";
+    let schema = schema_for!(Vec<Step>).to_value();
+    let steps = |text: &str| check(text, &schema).join("\n");
+    for fine in ["[]", "[keep]", "[{burn_in: 3}, {missing: {rate: 0.1}}, {rest: {}}]"] {
+        assert_eq!(steps(fine), "", "{fine}");
+    }
+    for (text, expected) in [
+        (
+            "[{mising: {rate: 0.1}}]",
+            format!("1:3: p[0].mising: unknown key, did you mean `missing`?\n  hint: allowed here: {ALL}"),
+        ),
+        ("[{qq: 1}]", format!("1:3: p[0].qq: unknown key `qq`\n  hint: allowed here: {ALL}")),
+        ("[{missing: {rat: 1, rate: 0.1}}]", "1:13: p[0].missing.rat: unknown key, did you mean `rate`?\n  hint: allowed here: `burst`, `rate`".to_owned()),
+        ("[{burn_in: x}]", "1:12: p[0].burn_in: must be an integer, found \"x\"".to_owned()),
+        (
+            "[missing]",
+            "1:2: p[0]: `missing` is a key with something below it, not a value by itself\n  hint: write {missing: {rate: …}}".to_owned(),
+        ),
+        (
+            "[burn_in]",
+            "1:2: p[0]: `burn_in` is a key with something below it, not a value by itself\n  hint: write {burn_in: …} with an integer".to_owned(),
+        ),
+        (
+            "[noise]",
+            "1:2: p[0]: `noise` is a key with something below it, not a value by itself\n  hint: write {noise: {kind: …}}".to_owned(),
+        ),
+        (
+            "[rest]",
+            "1:2: p[0]: `rest` is a key with something below it, not a value by itself\n  hint: write {rest: {}}".to_owned(),
+        ),
+        ("[missing: ]", "1:2: p[0]: `missing` has nothing below it\n  hint: write {missing: {rate: …}}".to_owned()),
+        (
+            "[mising]",
+            "1:2: p[0]: must be one of `burn_in`, `keep`, `missing`, `noise`, `rest`, found \"mising\"\n  hint: did you mean `missing`? write {missing: {rate: …}}".to_owned(),
+        ),
+        ("[{keep: 1}]", "1:3: p[0]: `keep` takes no parameters\n  hint: write keep alone".to_owned()),
+        ("[{}]", "1:2: p[0]: must have one of the keys `burn_in`, `keep`, `missing`, `noise`, `rest`, found {}".to_owned()),
+        (
+            "[{missing: {rate: 0.1}, burn_in: 3}]",
+            "1:25: p[0]: must have one key, found 2: `missing`, `burn_in`\n  hint: each is an entry of its own: {missing: …}, {burn_in: …}".to_owned(),
+        ),
+        (
+            "- missing:\n  rate: 0.1",
+            "2:3: p[0]: must have one key, found 2: `missing`, `rate`\n  hint: `rate` belongs below `missing`: {missing: {rate: …}}".to_owned(),
+        ),
+        (
+            "[{missing: {rate: 0.1}, restt: {}}]",
+            format!("1:25: p[0]: must have one key, found 2: `missing`, `restt`\n  hint: each is an entry of its own: {{missing: …}}, {{restt: …}}\n1:25: p[0].restt: unknown key, did you mean `rest`?\n  hint: allowed here: {ALL}"),
+        ),
+        (
+            "[{noise: {knd: ring, neighbours: 2}}]",
+            "1:11: p[0].noise.knd: unknown key, did you mean `kind`?\n  hint: one of `ring`, `edges`".to_owned(),
+        ),
+    ] {
+        assert_eq!(steps(text), expected, "{text}");
+    }
+    let one = schema_for!(Step).to_value();
+    let both =
+        "1:14: p: must have one key, found 2: `burn_in`, `rest`\n  hint: only one of them can be chosen";
+    assert_eq!(check("{burn_in: 3, rest: {}}", &one), [both]);
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub use law::Law;
 pub use model::{Facts, Model, Process};
 pub use mts_hash::{Array, Map, Value};
 pub use numbers::{Numbers, Tensor};
-pub use problems::{Problem, Problems};
+pub use problems::{Problem, Problems, shortened};
 pub use registry::{Entry, RESERVED, Registry};
 pub use relation::{Column, ColumnType, ForeignKey, Relation};
 pub use series::{Series, Streams};

@@ -169,7 +169,11 @@ fn refuse_collisions(tasks: &[Box<dyn Task>]) -> Result<(), Problems> {
     for (task, first) in collisions.into_iter().map(|(at, first)| (&tasks[at], &tasks[first])) {
         let message =
             format!("writes to {}, and so does the record at {}", task.path().display(), first.position());
-        let hint = "change a parameter, or write the seeds of one record as an axis: `seed: [1, 2]`";
+        let hint = if task.overridden_outdir() == first.overridden_outdir() {
+            "change a parameter, or write the seeds of one record as an axis: `seed: [1, 2]`"
+        } else {
+            "--outdir goes before the `outdir` of a record: leave it out, or change a parameter"
+        };
         problems.push(Problem::at(task.position(), "", message).with_hint(hint));
     }
     problems.into_result(())

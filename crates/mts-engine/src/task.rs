@@ -28,6 +28,11 @@ pub trait Task: Send + Sync {
     /// The folder that the run writes below.
     fn outdir(&self) -> &Path;
 
+    /// The folder that its own part of the document asks for, where the request asks for another.
+    fn overridden_outdir(&self) -> Option<&Path> {
+        None
+    }
+
     /// The dataset's folder below [`outdir`](Self::outdir), with `/` between its components.
     fn folder(&self) -> String;
 

@@ -42,6 +42,76 @@ fn wrong_parameters() {
 }
 
 #[test]
+fn transforms_and_kernels_by_wrong_names() {
+    let model = |of: &str| format!("configs:\n  - model: ou\n    transforms: {of}\n");
+    let all = "`anomalies`, `burn_in`, `clip`, `drift`, `every`, `missing`, `mixing`, `observation_noise`";
+    refused(&model("[{mising: {rate: 0.1}}]"), &["grid.yaml:3:19", "did you mean `missing`?", all]);
+    refused(
+        &model("[{missing: {rate: 0.1}, clip: {high: 1}}]"),
+        &["grid.yaml:3:41", "must have one key, found 2", "each is an entry of its own"],
+    );
+    refused(&model("[missing]"), &["grid.yaml:3:18", "write {missing: {rate: …}}"]);
+    refused(&model("[{anomalies: {kind: spik}}]"), &["grid.yaml:3:37", "did you mean `spike`?"]);
+    refused(&model("[{drift: {knd: linear}}]"), &["grid.yaml:3:27", "did you mean `kind`?", "`seasonal`"]);
+    refused(
+        "configs: [{model: gp, kernel: {sum: [{rfb: {length: 20}}]}}]",
+        &["grid.yaml:1:39", "did you mean `rbf`?", "`constant`, `linear`, `matern`"],
+    );
+    let place = Place::new();
+    place.write("grid.yaml", "transforms: [mising]\nconfigs: [{model: ou}]");
+    let ran = place.run(&["generate", "grid.yaml"]).expect(2).says("did you mean `missing`?");
+    assert_eq!(ran.stderr.matches("error").count(), 1, "{}", ran.stderr);
+}
+
+#[test]
+fn empty_lists() {
+    refused(
+        "configs: [{model: ou, tranforms: []}]",
+        &["grid.yaml:1:23", "\"tranforms\": unknown key, did you mean `transforms`?"],
+    );
+    let place = Place::new();
+    place.write("grid.yaml", "configs: [{model: ou, T: 3, seed: 1, transforms: []}]");
+    place.run(&["generate", "grid.yaml", "--dry-run"]).expect(0);
+}
+
+#[test]
+fn huge_numbers_are_told_shortly() {
+    refused("configs: [{model: ou, sigma: -1e308}]", &["\"sigma\" must be >= 0, found -1e308"]);
+    refused("configs: [{model: ou, T: 1e300}]", &["\"T\" must be", "found 1e300"]);
+    refused("configs: [{model: ou, split: {train: 1e300}}]", &["(train 1e300, gap 0)"]);
+}
+
+#[test]
+fn models_inside_of_models_have_places() {
+    let segments = |of: &str| format!("configs:\n- model: piecewise\n  segments:\n  - {of}\n");
+    refused(
+        &segments("{model: arr, steps: 5}"),
+        &["grid.yaml:4:13", "[0].model\" must", "did you mean `ar`?"],
+    );
+    refused(
+        &segments("{model: ar, params: {phii: [0.5]}}"),
+        &["grid.yaml:4:26", "\"segments[0].params.phii\": unknown key, did you mean `phi`?"],
+    );
+    refused(
+        &segments("{model: ar, params: {noise_std: -1}}"),
+        &["grid.yaml:4:37", "\"segments[0].params.noise_std\" must be >= 0, found -1"],
+    );
+    refused(
+        &segments("{model: kuramoto, params: {A: [[1], [1, 2]]}}"),
+        &["grid.yaml:4:35", "\"segments[0].params.A\": cannot be read: nested lists must be of equal"],
+    );
+    refused(
+        &segments("{model: kuramoto, params: {topology: sbm}}"),
+        &["grid.yaml:4:31", "\"segments[0].params.p_intra\" is required by topology"],
+    );
+    refused(&segments("{model: ar}\n  - {model: ar}"), &["grid.yaml:4:5", "\"segments[0].steps\" must be"]);
+    let place = Place::new();
+    place.write("grid.yaml", &segments("{model: ar, params: {noise_std: -1, phii: 1}}"));
+    let ran = place.run(&["generate", "grid.yaml"]).expect(2);
+    assert_eq!(ran.stderr.matches("error").count(), 2, "each is told once:\n{}", ran.stderr);
+}
+
+#[test]
 fn a_form_without_a_table_has_a_place() {
     refused(
         "form: wide\nformat: npz\nmodel: ou",
@@ -110,6 +180,18 @@ fn tasks_with_one_path() {
 }
 
 #[test]
+fn one_folder_for_all_records_is_told_as_the_reason() {
+    let place = Place::new();
+    let hint = "--outdir goes before the `outdir` of a record";
+    place.write("grid.yaml", "seed: 1\nconfigs:\n  - {model: ou, outdir: a}\n  - {model: ou, outdir: b}\n");
+    place.run(&["generate", "grid.yaml", "--dry-run"]).expect(0);
+    place.run(&["generate", "grid.yaml", "--out", "c"]).expect(2).says("grid.yaml:4:5").says(hint);
+    place.write("grid.yaml", "seed: 1\nconfigs:\n  - {model: ou, outdir: a}\n  - {model: ou, outdir: a}\n");
+    let ran = place.run(&["generate", "grid.yaml", "--out", "c"]).expect(2).says("change a parameter");
+    assert!(!ran.stderr.contains(hint), "{}", ran.stderr);
+}
+
+#[test]
 fn what_serde_refuses_has_a_place() {
     refused(
         "configs: [{model: kuramoto, M: 2, A: [[0, 1], [1]]}]",
@@ -141,6 +223,8 @@ fn paths_that_cannot_be() {
     place.run(&["generate", "grid.yaml", "--out", &"x".repeat(300), "--seed", "1"]).expect(2).says("255");
     std::fs::write(place.path("binary.yaml"), [0x7f, b'E', b'L', b'F', 0, 1, 2, 0xff]).unwrap();
     place.run(&["generate", "binary.yaml"]).expect(2).says("not a text");
+    place.run(&["generate", "grid.yaml", "--out", "-", "--seed", "1"]).expect(2).says("generate -o -");
+    assert!(!place.path("-").exists());
     place.run(&["verify", "nothing"]).expect(2).says("no such file");
     place.run(&["verify", "file"]).expect(2).says("sidecar");
     std::fs::create_dir(place.path("hollow")).unwrap();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Checker, allowed, is_a, list, not_among, problem};
 use crate::describe::names;
 use crate::path::Trail;
-use crate::{Content, Node, Problems};
+use crate::{Content, Entry, Node, Problem, Problems, nearest};
 
 /// Choices inside choices; deeper ones are taken as they stand.
 const MAX_NESTING: usize = 8;
@@ -24,6 +24,11 @@ impl<'s> Checker<'s> {
     ) {
         let mut flat = Vec::new();
         self.flatten(branches, &mut flat, 0);
+        if let Some(variants) = self.variants(&flat)
+            && self.choose_named(node, &variants, path, problems)
+        {
+            return;
+        }
         let fitting: Vec<&Value> = flat.into_iter().filter(|branch| self.may_be(node, branch)).collect();
         match fitting.as_slice() {
             [] => problems.push(self.mistyped(node, schema, path)),
@@ -81,7 +86,14 @@ impl<'s> Checker<'s> {
         let Some(found) = node.get(tag) else {
             let known: Vec<String> = all.iter().map(|value| super::words::value(value)).collect();
             let listed = names(known.iter().map(String::as_str));
-            let missing = problem(node, path, format!("missing key `{tag}`"));
+            let slip = |entry: &&Entry| nearest(&entry.key, [tag]).is_some();
+            let missing = match node.as_map().and_then(|entries| entries.iter().find(slip)) {
+                Some(entry) => {
+                    let message = format!("unknown key, did you mean `{tag}`?");
+                    Problem::at(&entry.key_position, path.child(&entry.key).to_string(), message)
+                }
+                None => problem(node, path, format!("missing key `{tag}`")),
+            };
             problems.push(missing.with_hint(format!("one of {listed}")));
             return;
         };
@@ -120,7 +132,7 @@ impl<'s> Checker<'s> {
         }
     }
 
-    fn flatten(self, branches: &'s [Value], flat: &mut Vec<&'s Value>, depth: usize) {
+    pub(super) fn flatten(self, branches: &'s [Value], flat: &mut Vec<&'s Value>, depth: usize) {
         for branch in branches {
             let resolved = self.resolve(branch);
             let inner = ["anyOf", "oneOf"].iter().find_map(|key| resolved.get(key)?.as_array());

@@ -12,6 +12,7 @@ mod branches;
 mod hints;
 mod numbers;
 mod objects;
+mod variants;
 mod words;
 
 use serde_json::Value;

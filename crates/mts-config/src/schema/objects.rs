@@ -21,7 +21,8 @@ pub(super) fn check<'s>(
         match (known, others) {
             (Some(schema), _) => checker.check(&entry.value, schema, &below, problems, 0),
             (None, Some(Value::Bool(false))) => {
-                problems.push(unknown(entry, properties, &below));
+                let known = properties.into_iter().flat_map(Map::keys).map(String::as_str);
+                problems.push(unknown(entry, known, &below));
             }
             (None, Some(schema)) => checker.check(&entry.value, schema, &below, problems, 0),
             (None, None) => {}
@@ -34,8 +35,8 @@ pub(super) fn check<'s>(
     }
 }
 
-fn unknown(entry: &Entry, properties: Option<&Map<String, Value>>, path: &Trail) -> Problem {
-    let mut known: Vec<&str> = properties.into_iter().flat_map(Map::keys).map(String::as_str).collect();
+pub(super) fn unknown<'a>(entry: &Entry, known: impl Iterator<Item = &'a str>, path: &Trail) -> Problem {
+    let mut known: Vec<&str> = known.collect();
     // The order of a schema's keys depends on how serde_json was built.
     known.sort_by_cached_key(|key| (key.to_lowercase(), *key));
     let message = match nearest(&entry.key, known.iter().copied()) {

@@ -3,16 +3,20 @@
 use std::path::PathBuf;
 
 use mts_config::{Content, Node, Position, Problem, Problems, path, schema as check};
+use mts_core::Registry;
 use mts_core::transforms::Transform;
 use mts_hash::Int;
 use mts_io::{Compression, Form, Format};
 
+use super::nested::is_below;
 use super::plan::Unique;
 use super::schema::{self, ROOT_KEYS};
 use crate::{Dates, Request, Settings, Shares, entropy, json, parse_size};
 
 /// What the root of a document and the request ask of all records.
 pub(super) struct Asked {
+    /// All models that a document can name.
+    pub(super) registry: Registry,
     pub(super) document: Settings,
     /// By the request.
     pub(super) line: Settings,
@@ -36,12 +40,19 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn new(root: &Node, request: &Request, unique: &mut Unique) -> Result<Self, Problems> {
+    pub(super) fn new(
+        registry: &Registry,
+        root: &Node,
+        request: &Request,
+        unique: &mut Unique,
+    ) -> Result<Self, Problems> {
         let rest = root_settings(root);
         let mut problems = Problems::new();
         check::check(&rest, &schema::root(), "", &mut problems);
         unique.extend(&problems);
-        if let Some(Err(problem)) = rest.get("transforms").map(|list| transforms(list, "transforms")) {
+        let is_told = problems.iter().any(|problem| is_below(&problem.path, "transforms"));
+        let list = rest.get("transforms").filter(|_| !is_told);
+        if let Some(Err(problem)) = list.map(|list| transforms(list, "transforms")) {
             unique.push(problem);
         }
         let document = settings(&rest);
@@ -52,6 +63,7 @@ impl Asked {
             None => entropy::draw()?,
         };
         Ok(Asked {
+            registry: registry.clone(),
             line: request.settings.clone(),
             by_id: rest.get("seeding").and_then(Node::as_str) == Some("by_id"),
             formats: asked_for(request, unique).or_else(|| formats(&rest)),

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use mts_config::grid::{Grid, Record};
-use mts_config::{Entry, Node, Position, Problem, path};
+use mts_config::{Entry, Node, Position, Problem, Problems, nearest, path};
 use mts_core::transforms::{Transform, Transforms};
 use mts_core::{AnyModel, Instants, Intervention, Shape, TimeError, ZscoreAxis};
 use mts_hash::Int;
 use serde_json::{Map, Value as Json};
 
 use super::asked::{Asked, settings, size};
-use super::interventions;
 use super::recipe::Recipe;
 use super::schema::RUNTIME_KEYS;
 use super::split::Split;
+use super::{interventions, nested};
 use crate::{Settings, json};
 
 /// A record of a document, and all that its tasks are made of.
@@ -127,7 +127,9 @@ impl Common {
     fn split(&self, record: &Record, own: &Settings, shape: Shape) -> Result<Option<Split>, Problem> {
         let Some(shares) = own.split.as_ref().or(self.asked.document.split.as_ref()) else { return Ok(None) };
         let position = record.node.get("split").map_or(&record.position, |node| &node.position);
-        let wrong = |message: String| Problem::at(position, path::child(&record.path, "split"), message);
+        let wrong = |message: String| {
+            Problem::at(position, path::child(&record.path, "split"), mts_core::shortened(&message))
+        };
         Split::new(shares, shape.steps()).map(Some).map_err(wrong)
     }
 
@@ -160,9 +162,29 @@ impl Common {
         }
         let model = entry.build(params.clone().into(), shape).map_err(|problems| {
             let unread = unread(entry, &params, shape);
-            self.located(record, problems.iter().filter(|problem| problem.parameter != UNREAD).chain(&unread))
+            let own = problems.iter().filter(|problem| problem.parameter != UNREAD).chain(&unread);
+            self.with_nested(record, own)
         })?;
         Ok((model, params.into()))
+    }
+
+    /// What a model says of its parameters, and what the schemas of models inside of it say more exactly.
+    fn with_nested<'a>(
+        &self,
+        record: &Record,
+        own: impl Iterator<Item = &'a mts_core::Problem>,
+    ) -> Vec<Problem> {
+        let mut nested = Problems::new();
+        for Entry { key, value, .. } in record.node.as_map().unwrap_or_default() {
+            nested::check(value, &path::child(&record.path, key), &self.asked.registry, &mut nested);
+        }
+        let is_told = |problem: &&mts_core::Problem| {
+            let at = joined(&record.path, &problem.parameter);
+            nested.iter().any(|nested| nested::is_below(&nested.path, &at))
+        };
+        let mut all = self.located(record, own.filter(|problem| !is_told(problem)));
+        all.extend(nested.iter().map(|problem| about_model(problem, self.entry.name(), &record.path)));
+        all
     }
 
     /// What a model says of its parameters, with their places.
@@ -172,11 +194,21 @@ impl Common {
         problems: impl Iterator<Item = &'a mts_core::Problem>,
     ) -> Vec<Problem> {
         let locate = |problem: &mts_core::Problem| {
-            let value = record.node.get(&problem.parameter);
-            let position: &Position = value.map_or(&record.position, |value| &value.position);
-            Problem::at(position, "", format!("model \"{}\": {problem}", self.entry.name()))
+            let position = locate(&record.node, &problem.parameter).unwrap_or(&record.position);
+            let told = Problem::at(position, "", format!("model \"{}\": {problem}", self.entry.name()));
+            match self.meant(record, &problem.parameter) {
+                Some(meant) => told.with_hint(format!("did you mean `{meant}`?")),
+                None => told,
+            }
         };
         problems.map(locate).collect()
+    }
+
+    /// The model that was meant by an unknown name inside of another model.
+    fn meant(&self, record: &Record, parameter: &str) -> Option<&'static str> {
+        let name = parameter.ends_with(".model").then(|| found(&record.node, parameter)?.as_str())??;
+        let others = self.asked.registry.names().filter(|other| *other != self.entry.name());
+        nearest(name, others).and_then(|name| Some(self.asked.registry.get(name)?.name()))
     }
 
     /// Where a task stands in the tree of seeds.
@@ -195,7 +227,11 @@ const UNREAD: &str = "params";
 
 /// Which parameters cannot be read, and why: such as nested lists of different lengths, which a schema
 /// lets pass. Each is tried alone.
-fn unread(entry: &mts_core::Entry, params: &Map<String, Json>, shape: Shape) -> Vec<mts_core::Problem> {
+pub(super) fn unread(
+    entry: &mts_core::Entry,
+    params: &Map<String, Json>,
+    shape: Shape,
+) -> Vec<mts_core::Problem> {
     let reason = |(name, value): (&String, &Json)| {
         let alone: Map<String, Json> = [(name.clone(), value.clone())].into_iter().collect();
         let problems = entry.build(alone.into(), shape).err()?;
@@ -213,6 +249,11 @@ fn joined(path: &str, inner: &str) -> String {
 
 /// The place of `transforms[2].anomalies.length` in a record, or of what it stands in.
 fn locate<'a>(record: &'a Node, path: &str) -> Option<&'a Position> {
+    found(record, path).map(|node| &node.position)
+}
+
+/// What stands at a path in a record, or what that would stand in.
+fn found<'a>(record: &'a Node, path: &str) -> Option<&'a Node> {
     let mut node = record;
     let steps = path.split(['.', '[']).map(|step| step.trim_end_matches(']'));
     for step in steps {
@@ -225,7 +266,7 @@ fn locate<'a>(record: &'a Node, path: &str) -> Option<&'a Position> {
             None => break,
         }
     }
-    (!std::ptr::eq(node, record)).then_some(&node.position)
+    (!std::ptr::eq(node, record)).then_some(node)
 }
 
 /// `configs[2].dt: must be > 0` becomes `model "kuramoto": parameter "dt" must be > 0`.

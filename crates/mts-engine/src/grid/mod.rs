@@ -5,6 +5,7 @@ mod common;
 mod files;
 mod interventions;
 mod labels;
+mod nested;
 mod packs;
 mod plan;
 mod recipe;

@@ -82,7 +82,7 @@ impl Unique {
 impl<'a> Planner<'a> {
     fn new(registry: &'a Registry, root: &Node, request: &Request) -> Result<Self, Problems> {
         let mut problems = Unique::default();
-        let asked = Asked::new(root, request, &mut problems)?;
+        let asked = Asked::new(registry, root, request, &mut problems)?;
         Ok(Planner {
             registry,
             limit: request.limit,
@@ -115,7 +115,8 @@ impl<'a> Planner<'a> {
 
     fn expand(&mut self, record: &Node, at: &str) {
         let Some((entry, schema)) = self.model_of(record, at) else { return };
-        let takes = |key: &str| schema["properties"].get(key).map_or(Takes::Scalar, schema::takes);
+        // A key that nobody knows is no axis: what it holds is not what is wrong with it.
+        let takes = |key: &str| schema["properties"].get(key).map_or(Takes::Array, schema::takes);
         let stripped = if at.is_empty() { without_root_keys(record) } else { record.clone() };
         let stripped = match files::resolved(&stripped, at, &schema) {
             Ok(resolved) => resolved,
@@ -211,6 +212,7 @@ impl<'a> Planner<'a> {
         };
         self.entropy_used |= own.seed.is_none();
         let (document, line) = (&asked.document, &asked.line);
+        let overridden = own.outdir.clone().filter(|_| line.outdir.is_some());
         let outdir = line.outdir.clone().or(own.outdir).or_else(|| document.outdir.clone());
         let config_id = recipe.model.identity().config_id();
         let folder = folder(name, &config_id, record);
@@ -270,6 +272,7 @@ impl<'a> Planner<'a> {
             model: name,
             position: record.position.clone(),
             outdir,
+            overridden,
             formats: if save { formats } else { Vec::new() },
             form: asked.form,
             nonfinite: asked.nonfinite,

@@ -61,6 +61,7 @@ impl GridTask {
                 model: recipe.model.name(),
                 position: Position::new("".into(), 0, 0),
                 outdir: PathBuf::new(),
+                overridden: None,
                 formats: Vec::new(),
                 form: Form::default(),
                 // They are there if they were wanted.
@@ -125,6 +126,10 @@ impl Task for GridTask {
 
     fn outdir(&self) -> &Path {
         &self.place.outdir
+    }
+
+    fn overridden_outdir(&self) -> Option<&Path> {
+        self.place.overridden.as_deref()
     }
 
     fn folder(&self) -> String {

@@ -43,6 +43,8 @@ pub(super) struct Place {
     /// Where the record stands in the document.
     pub(super) position: Position,
     pub(super) outdir: PathBuf,
+    /// The record's own, where the request goes before it.
+    pub(super) overridden: Option<PathBuf>,
     pub(super) formats: Vec<Format>,
     pub(super) form: Form,
     /// Whether NaN and infinities are kept.
