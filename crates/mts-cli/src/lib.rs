@@ -9,6 +9,7 @@ mod listing;
 mod log;
 mod output;
 mod progress;
+mod spans;
 mod table;
 
 use std::ffi::OsString;

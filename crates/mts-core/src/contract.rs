@@ -8,7 +8,8 @@ use mts_rng::Rng;
 use serde_json::Value;
 
 use crate::{
-    AnyModel, Dataset, Entry, Intervention, Label, Process, Saved, Series, Shape, SlabSource, State, Streams,
+    AnyModel, Dataset, Entry, Holds, Intervention, Label, Process, Saved, Series, Shape, SlabSource, State,
+    Streams,
 };
 
 /// Checks everything that [`Model`](crate::Model) and [`Process`] promise for one
@@ -140,14 +141,16 @@ fn check_labels(model: &Arc<dyn AnyModel>) {
 
 fn check_interventions(model: &Arc<dyn AnyModel>) {
     let (name, shape) = (model.name(), model.shape());
-    if !model.facts().interventions {
-        return;
-    }
+    let value = match model.facts().interventions {
+        Holds::Nothing => return,
+        Holds::Anything => 0.375,
+        Holds::Among(values) => values[values.len() - 1],
+    };
     let channel = shape.channels() - 1;
     for streams in [Streams::Shared, Streams::PerRealization] {
         let free = values(model, 31, streams);
         for start in [0, shape.steps() / 2] {
-            let held = (start..shape.steps().min(start + 3), 0.375);
+            let held = (start..shape.steps().min(start + 3), value);
             let to = Intervention { channel, steps: held.0.clone(), value: held.1 };
             let mut source = series(model, 31, streams).with_interventions(vec![to]);
             let dataset = Dataset::collect(&mut source).expect("a generator cannot fail");

@@ -16,6 +16,17 @@ pub struct Intervention {
     pub value: f64,
 }
 
+/// What the channels of a model can be held at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Holds {
+    /// They cannot be held.
+    Nothing,
+    /// Any finite value.
+    Anything,
+    /// States, of which there are no others.
+    Among(&'static [f64]),
+}
+
 /// All interventions in a dataset, asked step by step.
 pub(crate) struct Plan {
     interventions: Vec<Intervention>,

@@ -6,6 +6,7 @@ pub mod transforms;
 
 mod canonical;
 mod channels;
+mod components;
 mod dataset;
 mod dtype;
 mod erased;
@@ -35,7 +36,7 @@ pub use dtype::{Dtype, Rounded};
 pub use erased::{AnyDrawn, AnyModel, CHANNEL_NAMES};
 pub use finite::{Finite, NonFinite};
 pub use instants::{Instants, TimeError};
-pub use interventions::Intervention;
+pub use interventions::{Holds, Intervention};
 pub use label::{Held, Label};
 pub use law::Law;
 pub use model::{Facts, Model, Process};

@@ -2,6 +2,8 @@
 //!
 //! Matrices are row-major slices of n·n numbers.
 
+use crate::components::components;
+
 /// The lower triangle L of Σ = L·Lᵀ, reading the lower triangle of `matrix` only. A positive
 /// semidefinite matrix is factored with zero columns; `None` where `matrix` is not even that.
 ///
@@ -46,6 +48,8 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// The largest modulus among the eigenvalues of `matrix`.
 ///
+/// Of rows that do not depend on each other it is the largest of their parts: what acts along an order alone has 0
+/// exactly, where rounding would turn an eigenvalue of high multiplicity into a large one. Within a part, by
 /// Householder reduction to Hessenberg form, then the explicitly shifted complex QR iteration
 /// with Wilkinson's shifts (Golub & Van Loan 2013, *Matrix Computations*, §7.4–7.5). Relative
 /// accuracy about n·2⁻⁵² for well-conditioned eigenvalues. NaN where `matrix` is not finite.
@@ -65,10 +69,21 @@ pub fn spectral_radius(matrix: &[f64], n: usize) -> f64 {
     if matrix.iter().any(|x| !x.is_finite()) {
         return f64::NAN;
     }
+    let radius = |rows: Vec<usize>| match rows.as_slice() {
+        [row] => matrix[row * n + row].abs(),
+        rows if rows.len() == n => irreducible_radius(matrix, n),
+        rows => {
+            let mut part = Vec::with_capacity(rows.len() * rows.len());
+            rows.iter().for_each(|i| part.extend(rows.iter().map(|j| matrix[i * n + j])));
+            irreducible_radius(&part, rows.len())
+        }
+    };
+    components(matrix, n).into_iter().map(radius).fold(0.0, f64::max)
+}
+
+/// The same where all rows depend on each other.
+fn irreducible_radius(matrix: &[f64], n: usize) -> f64 {
     let scale = matrix.iter().fold(0.0, |largest, x| x.abs().max(largest));
-    if scale == 0.0 {
-        return 0.0; // also where n is 0
-    }
     let mut hessenberg: Vec<f64> = matrix.iter().map(|x| x / scale).collect();
     balance(&mut hessenberg, n);
     reduce_to_hessenberg(&mut hessenberg, n);
@@ -332,6 +347,27 @@ mod tests {
         assert_eq!(spectral_radius(&[-3.0], 1), 3.0);
         assert_eq!(spectral_radius(&[0.0, 1.0, 0.0, 0.0], 2), 0.0);
         assert!(spectral_radius(&[f64::INFINITY], 1).is_nan());
+        // A chain with short cuts, whatever the order of its rows: all eigenvalues are 0.
+        let mut rng = Rng::from_seed(3_u64);
+        for n in [10, 30, 60] {
+            let place = rng.permutation(n);
+            let mut chain = vec![0.0; n * n];
+            for (i, j) in (0..n).flat_map(|i| (0..i).map(move |j| (i, j))) {
+                chain[place[i] * n + place[j]] = if j + 1 == i { 5.0 } else { 0.7 };
+            }
+            assert_eq!(spectral_radius(&chain, n), 0.0, "n = {n}");
+            // With two cycles of their own among them.
+            chain[place[3] * n + place[3]] = -0.25;
+            chain[place[1] * n + place[7]] = 1e-6;
+            let cycle: Vec<usize> = place[1..8].to_vec();
+            let part: Vec<f64> = cycle
+                .iter()
+                .flat_map(|i| cycle.iter().map(|j| chain[i * n + j]).collect::<Vec<_>>())
+                .collect();
+            let expected = spectral_radius(&part, 7);
+            assert!(expected > 0.25);
+            assert!((spectral_radius(&chain, n) / expected - 1.0).abs() < 1e-12, "n = {n}");
+        }
         // A cyclic permutation: all eigenvalues on the unit circle, a fixed point of unshifted QR.
         let n = 12;
         let mut cycle = vec![0.0; n * n];

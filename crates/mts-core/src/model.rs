@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Channels, Held, Label, Law, Problems, Saved, Shape, State, StateError, TimeAxis, Truth};
+use crate::{Channels, Held, Holds, Label, Law, Problems, Saved, Shape, State, StateError, TimeAxis, Truth};
 
 /// A validated configuration of a stochastic or dynamical system.
 ///
@@ -168,8 +168,8 @@ pub struct Facts {
     pub angles: bool,
     /// True where a process says what [happens](Process::labels) along time.
     pub labelled: bool,
-    /// True where channels can be [held](Process::hold).
-    pub interventions: bool,
+    /// What channels can be [held](Process::hold) at.
+    pub interventions: Holds,
 }
 
 impl Facts {
@@ -187,7 +187,7 @@ impl Facts {
             laws: Vec::new(),
             angles: false,
             labelled: false,
-            interventions: false,
+            interventions: Holds::Nothing,
         }
     }
 
@@ -261,10 +261,17 @@ impl Facts {
         self
     }
 
-    /// Says that channels can be held.
+    /// Says that channels can be held, at any value.
     #[must_use]
     pub fn interventions(mut self) -> Self {
-        self.interventions = true;
+        self.interventions = Holds::Anything;
+        self
+    }
+
+    /// Says that channels can be held, at some values.
+    #[must_use]
+    pub fn interventions_among(mut self, values: &'static [f64]) -> Self {
+        self.interventions = Holds::Among(values);
         self
     }
 

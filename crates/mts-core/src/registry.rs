@@ -14,8 +14,9 @@ pub struct Registry {
     entries: BTreeMap<&'static str, Entry>,
 }
 
-/// Names that no parameter may have: the shape, and how to run a model.
-pub const RESERVED: [&str; 18] = [
+/// Names that no parameter may have: the shape, how to run a model, and what a document says of all its records,
+/// which may be one record alone.
+pub const RESERVED: [&str; 28] = [
     "M",
     "T",
     "n_realizations",
@@ -33,6 +34,16 @@ pub const RESERVED: [&str; 18] = [
     "csv",
     "save",
     "outdir",
+    "kind",
+    "version",
+    "include",
+    "configs",
+    "seeding",
+    "format",
+    "form",
+    "compression",
+    "pack",
+    "memory",
     "$array",
 ];
 

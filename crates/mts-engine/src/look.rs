@@ -7,6 +7,7 @@ use mts_io::{Address, Format, IoError, Sidecar};
 
 use crate::Engine;
 use crate::compare::read_truth;
+use crate::grid::LABELS_EXTENSION;
 use crate::headed::Headed;
 
 /// A dataset that is there.
@@ -15,6 +16,8 @@ pub struct Look {
     pub source: Box<dyn SlabSource>,
     /// What is known of its model, where it has a sidecar whose recipe this program can follow.
     pub facts: Option<Facts>,
+    /// The file of what happened along time, where one lies beside it.
+    pub labels: Option<PathBuf>,
 }
 
 impl Engine {
@@ -55,6 +58,8 @@ impl Engine {
         head.truth = head.truth.or(truth);
         let task = sidecar.and_then(|sidecar| self.restore(&sidecar).ok());
         let facts = task.and_then(|task| Some(task.series()?.facts()));
-        Ok(Look { source: Box::new(Headed { source, head }), facts })
+        let labels = stem.map(|stem| PathBuf::from(format!("{stem}.{}", LABELS_EXTENSION)));
+        let labels = labels.filter(|labels| address.member.is_none() && labels.is_file());
+        Ok(Look { source: Box::new(Headed { source, head }), facts, labels })
     }
 }

@@ -13,7 +13,8 @@ pub(crate) struct Summary {
 
 impl Summary {
     pub(crate) fn add(&mut self, values: &[f64]) {
-        for &x in values {
+        // Of values that are missing nothing is known.
+        for &x in values.iter().filter(|x| !x.is_nan()) {
             self.count += 1;
             let distance = x - self.mean;
             self.mean += distance / self.count as f64;

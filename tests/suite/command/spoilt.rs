@@ -246,7 +246,9 @@ fn what_cannot_be_done_is_refused_with_its_place() {
     place.write("x.yaml", "{model: renewal, rate: 1000000}");
     place.run(&["generate", "x.yaml"]).expect(2).says("rate");
     place.write("x.yaml", "{model: ou, do: [{channel: 0, at: 1, value: 1}]}");
-    place.run(&["generate", "x.yaml"]).expect(2).says("has no causes between its channels");
+    place.run(&["generate", "x.yaml"]).expect(2).says("cannot be intervened in");
+    place.write("x.yaml", "{model: sir_network, do: [{channel: 0, at: 1, value: 1.5}]}");
+    place.run(&["generate", "x.yaml"]).expect(2).says("must be one of 0, 1, 2, found 1.5");
     place.write("x.yaml", "{model: lorenz63, M: 5}");
     place.run(&["generate", "x.yaml"]).expect(2).says("must be 3 (x, y, z), found 5");
     assert!(place.files("data").is_empty());
@@ -279,6 +281,33 @@ fn named_channels_are_columns_of_the_wide_form() {
     let picture = std::fs::read_to_string(place.path("x.svg")).unwrap();
     assert!(picture.contains("aria-label=\"z\"") && !picture.contains("channel 2"));
     place.run(&["verify", "data"]).expect(0);
+}
+
+#[test]
+fn labels_are_shaded_in_pictures() {
+    let place = Place::new();
+    let transforms =
+        "[{observation_noise: {sigma: 0.1}}, {anomalies: {kind: flatline, at: [30], length: 9}}]";
+    place.write(
+        "x.yaml",
+        &format!("{{model: ou, M: 2, T: 100, seed: 3, clean: true, transforms: {transforms}}}"),
+    );
+    place.run(&["generate", "x.yaml"]).expect(0);
+    let clean = file(&place, ".clean.parquet").to_str().unwrap().to_owned();
+    let path = clean.replace(".clean.", ".");
+    let draw = |path: &str| {
+        place.run(&["plot", path, "--kind", "timeseries", "-o", "x.svg"]).expect(0);
+        std::fs::read_to_string(place.path("x.svg")).unwrap()
+    };
+    let spoilt = draw(&path);
+    assert!(
+        spoilt.contains("aria-label=\"span flatline\"") && spoilt.contains("throughout: observation_noise")
+    );
+    assert!(!draw(&clean).contains("flatline"));
+    place.run(&["report", "data", "-o", "x.html"]).expect(0);
+    assert!(std::fs::read_to_string(place.path("x.html")).unwrap().contains("span flatline"));
+    std::fs::write(file(&place, ".labels.parquet"), "no labels").unwrap();
+    place.run(&["plot", &path, "-o", "x.svg"]).expect(2).says("labels.parquet");
 }
 
 #[test]

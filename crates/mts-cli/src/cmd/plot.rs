@@ -13,6 +13,7 @@ use crate::args::{self, Ground};
 use crate::cmd::publish;
 use crate::exit::Failure;
 use crate::output::Output;
+use crate::spans::spans;
 
 pub(crate) fn run(engine: &Engine, args: &args::Plot, output: &mut Output) -> Result<(), Failure> {
     // A pattern of the shell names what lies beside the data, too.
@@ -53,7 +54,7 @@ pub(crate) fn run(engine: &Engine, args: &args::Plot, output: &mut Output) -> Re
 /// A picture of one file.
 fn draw(engine: &Engine, args: &args::Plot, file: &Path) -> Result<Picture, Failure> {
     let told = |error: String| Failure::refused(format!("{}: {error}", file.display()));
-    let Look { mut source, facts } = engine.look(file).map_err(Failure::refused)?;
+    let Look { mut source, facts, labels } = engine.look(file).map_err(Failure::refused)?;
     let head = source.head();
     let channels: Vec<usize> = args.channels.iter().cloned().flatten().collect();
     let options = Options {
@@ -74,7 +75,7 @@ fn draw(engine: &Engine, args: &args::Plot, file: &Path) -> Result<Picture, Fail
             (_, _, true) => Series::Fan,
             _ => Series::Lines,
         },
-        spans: Vec::new(),
+        spans: spans(labels.as_deref()).map_err(Failure::refused)?,
         laws: facts.as_ref().map(|facts| facts.laws.clone()).unwrap_or_default(),
         angles: facts.is_some_and(|facts| facts.angles),
     };

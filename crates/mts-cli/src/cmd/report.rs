@@ -16,6 +16,7 @@ use crate::exit::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::{Output, count};
 use crate::progress::Progress;
+use crate::spans::spans;
 
 /// Characters of a parameter or truth that are shown.
 const SHOWN: usize = 160;
@@ -247,7 +248,7 @@ fn told_by(sidecar: &Sidecar) -> Item {
 }
 
 fn draw(look: Look, with_picture: bool, item: &mut Item) -> Result<(), PlotError> {
-    let Look { mut source, facts } = look;
+    let Look { mut source, facts, labels } = look;
     let head: Head = source.head().clone();
     let shape = head.shape;
     item.shape = [shape.channels(), shape.steps(), shape.realizations()].map(|number| number as u64);
@@ -255,6 +256,8 @@ fn draw(look: Look, with_picture: bool, item: &mut Item) -> Result<(), PlotError
     let options = Options {
         laws: facts.as_ref().map(|facts| facts.laws.clone()).unwrap_or_default(),
         angles: facts.is_some_and(|facts| facts.angles),
+        // What is wrong with the file is for `mts verify` to tell.
+        spans: spans(labels.as_deref()).unwrap_or_default(),
         ..Options::default()
     };
     item.thumbnail = thumbnail(&mut *source, &options)?;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use mts_config::nearest;
-use mts_core::{Channels, Entry, Facts, Series, SlabSource, Streams, TimeAxis};
+use mts_core::{Channels, Entry, Facts, Holds, Series, SlabSource, Streams, TimeAxis};
 use mts_engine::Engine;
 use mts_hash::SeedSequence;
 use serde_json::{Value as Json, json};
@@ -69,12 +69,18 @@ fn parameters(entry: &Entry) -> Table {
     }
     let properties = entry.schema().get("properties").and_then(Json::as_object);
     for (name, property) in properties.into_iter().flatten() {
-        let default = property.get("default").map_or(String::new(), Json::to_string);
+        let default = property.get("default").map_or(String::new(), default);
         let meaning = property.get("description").and_then(Json::as_str).unwrap_or_default();
         let meaning = meaning.split_whitespace().collect::<Vec<_>>().join(" ");
         table.row([name.clone(), default, format!("{meaning}{}", choices(entry.schema(), property))]);
     }
     table
+}
+
+/// A default as a document may have it: numbers of many channels without the tag of an array.
+fn default(value: &Json) -> String {
+    let value = value.get("$array").unwrap_or(value);
+    value.to_string().replace(',', ", ")
 }
 
 /// What a model is with its defaults.
@@ -98,7 +104,7 @@ impl Known {
         let scalars = truth.scalars.iter().map(|(name, _)| name.to_owned());
         let truth = graphs.chain(truth.arrays.keys().cloned()).chain(scalars).collect();
         let channels = match entry.channels() {
-            Channels::Any => "any number".to_owned(),
+            Channels::Any => "known by their numbers".to_owned(),
             Channels::Named(names) => names.join(", "),
             Channels::PerNode(names) => {
                 let all: Vec<String> = names.iter().map(|name| format!("{name}0, {name}1 …")).collect();
@@ -121,7 +127,7 @@ impl Known {
             "time": self.time(),
             "truth": self.truth,
             "labelled": self.facts.labelled,
-            "interventions": self.facts.interventions,
+            "interventions": self.facts.interventions != Holds::Nothing,
             "whole_path": self.facts.whole_path,
             "nanoseconds_per_value": self.facts.cost,
         })
@@ -143,7 +149,7 @@ impl fmt::Display for Known {
             |holds: bool, words: &str, otherwise: &str| if holds { words } else { otherwise }.to_owned();
         let labels = yes(self.facts.labelled, "what happens along time is told", "none of its own");
         table.row(["labels".to_owned(), labels]);
-        let held = yes(self.facts.interventions, "channels can be held by `do`", "no");
+        let held = yes(self.facts.interventions != Holds::Nothing, "channels can be held by `do`", "no");
         table.row(["interventions".to_owned(), held]);
         let path = yes(self.facts.whole_path, "grows with the length: paths are made as a whole", "constant");
         table.row(["memory".to_owned(), path]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mts_config::grid::{Grid, Record};
 use mts_config::{Entry, Node, Position, Problem, Problems, nearest, path};
 use mts_core::transforms::{Transform, Transforms};
-use mts_core::{AnyModel, Instants, Intervention, Shape, TimeError, ZscoreAxis};
+use mts_core::{AnyModel, Holds, Instants, Intervention, Shape, TimeError, ZscoreAxis};
 use mts_hash::Int;
 use serde_json::{Map, Value as Json};
 
@@ -116,12 +116,24 @@ impl Common {
         let Some(node) = record.node.get("do") else { return Ok(Vec::new()) };
         let at = path::child(&record.path, "do");
         let all = interventions::read(node, &at, self.entry.channels(), model.shape())?;
-        if !all.is_empty() && !model.facts().interventions {
-            let message =
-                format!("model \"{}\" has no causes between its channels that could be cut", model.name());
-            return Err(vec![Problem::at(&node.position, &at, message)]);
+        match model.facts().interventions {
+            Holds::Nothing if !all.is_empty() => {
+                let message = format!("model \"{}\" cannot be intervened in", model.name());
+                let hint = "`mts show NAME` says of a model whether its channels can be held by `do`";
+                Err(vec![Problem::at(&node.position, &at, message).with_hint(hint)])
+            }
+            Holds::Among(states) => match all.iter().position(|of| !states.contains(&of.value)) {
+                Some(index) => {
+                    let at = path::child(&path::item(&at, index), "value");
+                    let known: Vec<String> = states.iter().map(f64::to_string).collect();
+                    let position = locate(&record.node, &format!("do[{index}].value"));
+                    let message = format!("must be one of {}, found {}", known.join(", "), all[index].value);
+                    Err(vec![Problem::at(position.unwrap_or(&node.position), at, message)])
+                }
+                None => Ok(all),
+            },
+            _ => Ok(all),
         }
-        Ok(all)
     }
 
     fn split(&self, record: &Record, own: &Settings, shape: Shape) -> Result<Option<Split>, Problem> {

@@ -11,7 +11,7 @@ use mts_io::{Finished, IoError, LabelRow, LabelsReader, LabelsWriter, Store};
 pub(super) const LABELS: &str = "labels";
 
 /// Their extension.
-pub(super) const EXTENSION: &str = "labels.parquet";
+pub(crate) const EXTENSION: &str = "labels.parquet";
 
 /// Values that are made before their labels are taken.
 const PIECE: usize = 1 << 11;

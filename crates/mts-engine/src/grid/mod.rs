@@ -15,6 +15,7 @@ mod task;
 mod work;
 mod write;
 
+pub(crate) use labels::EXTENSION as LABELS_EXTENSION;
 pub use split::Shares;
 
 use mts_config::kind::DocumentKind;

@@ -98,6 +98,7 @@ impl Model for Lorenz96 {
             .attributes(Facts::new(TimeAxis::Seconds { dt: self.params.dt }))
             .state_bytes(32 * self.shape.slab())
             .cost((2.2 + 60.0 / self.shape.slab() as f64) * f64::from(self.params.substeps))
+            .interventions()
     }
 
     fn draw(&self, _rng: &mut Rng) {}

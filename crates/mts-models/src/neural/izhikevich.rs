@@ -43,7 +43,7 @@ use crate::initial::{Columns, Origin};
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
     /// The kind of neuron: a, b, c and d, where these are not given.
-    pub kind: Kind,
+    pub cell: Cell,
     /// Rate of the recovery a per millisecond.
     pub a: Option<f64>,
     /// Dependence of the recovery on v, b.
@@ -66,7 +66,7 @@ pub struct Params {
 /// Published kinds of neurons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum Cell {
     /// Spikes that slow down: a = 0.02, b = 0.2, c = -65, d = 8.
     RegularSpiking,
     /// A burst, then single spikes: a = 0.02, b = 0.2, c = -55, d = 4.
@@ -83,17 +83,17 @@ pub enum Kind {
     Resonator,
 }
 
-impl Kind {
+impl Cell {
     /// a, b, c and d.
     fn numbers(self) -> [f64; 4] {
         match self {
-            Kind::RegularSpiking => [0.02, 0.2, -65.0, 8.0],
-            Kind::IntrinsicallyBursting => [0.02, 0.2, -55.0, 4.0],
-            Kind::Chattering => [0.02, 0.2, -50.0, 2.0],
-            Kind::FastSpiking => [0.1, 0.2, -65.0, 2.0],
-            Kind::LowThresholdSpiking => [0.02, 0.25, -65.0, 2.0],
-            Kind::ThalamoCortical => [0.02, 0.25, -65.0, 0.05],
-            Kind::Resonator => [0.1, 0.26, -65.0, 2.0],
+            Cell::RegularSpiking => [0.02, 0.2, -65.0, 8.0],
+            Cell::IntrinsicallyBursting => [0.02, 0.2, -55.0, 4.0],
+            Cell::Chattering => [0.02, 0.2, -50.0, 2.0],
+            Cell::FastSpiking => [0.1, 0.2, -65.0, 2.0],
+            Cell::LowThresholdSpiking => [0.02, 0.25, -65.0, 2.0],
+            Cell::ThalamoCortical => [0.02, 0.25, -65.0, 0.05],
+            Cell::Resonator => [0.1, 0.26, -65.0, 2.0],
         }
     }
 }
@@ -101,7 +101,7 @@ impl Kind {
 impl Default for Params {
     fn default() -> Self {
         Params {
-            kind: Kind::RegularSpiking,
+            cell: Cell::RegularSpiking,
             a: None,
             b: None,
             c: None,
@@ -139,7 +139,7 @@ impl Model for Izhikevich {
 
     fn new(params: Params, shape: Shape, problems: &mut Problems) -> Option<Self> {
         let own = [("a", params.a), ("b", params.b), ("c", params.c), ("d", params.d)];
-        let mut numbers = params.kind.numbers();
+        let mut numbers = params.cell.numbers();
         for ((name, own), number) in own.into_iter().zip(&mut numbers) {
             *number = own.unwrap_or(*number);
             problems.finite(name, *number);

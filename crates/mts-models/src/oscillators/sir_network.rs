@@ -18,7 +18,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mts_core::{
-    Facts, Label, Map, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis, Truth,
+    Facts, Held, Label, Map, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis,
+    Truth,
 };
 use mts_rng::{Rng, math};
 
@@ -38,7 +39,8 @@ on_a_graph! {
     /// and Frost, here with geometric illnesses; for small rates, Kermack and McKendrick's equations.
     ///
     /// Labels: `infection`, with the node `from` which it came unless infected from the beginning, `recovery`, and
-    /// `waning` where immunity is lost, each of one step, at which the channel has its new value.
+    /// `waning` where immunity is lost, each of one step, at which the channel has its new value. Nodes can be held at any
+    /// of the three states: one that is held at 2 is vaccinated.
     ///
     /// Draws: the graph (for `erdos_renyi` and `sbm`, M·M uniforms); in each realization, unless `x0` is given, as many
     /// different nodes as are infected at first; then one uniform per value and step.
@@ -75,6 +77,9 @@ pub struct SirNetwork {
     shape: Shape,
 }
 
+/// Susceptible, infected, recovered.
+const STATES: [f64; 3] = [0.0, 1.0, 2.0];
+
 impl Model for SirNetwork {
     const NAME: &'static str = "sir_network";
     const FAMILY: &'static str = "oscillators";
@@ -93,7 +98,7 @@ impl Model for SirNetwork {
         let initial = match &params.x0 {
             None => Some(None),
             Some(x0) => {
-                let unknown = x0.data().iter().find(|x| ![0.0, 1.0, 2.0].contains(x));
+                let unknown = x0.data().iter().find(|x| !STATES.contains(x));
                 unknown.into_iter().for_each(|x| problems.require("x0", false, "be 0, 1 or 2", x));
                 let readings = [Reading::Channels, Reading::Matrix];
                 Initial::new("x0", (x0.shape(), x0.data()), &readings, shape, problems).map(Some)
@@ -111,6 +116,7 @@ impl Model for SirNetwork {
             .state_bytes(256 * self.shape.slab() + self.topology.bytes())
             .cost(8.0 + self.topology.cost(self.shape.realizations()))
             .labelled()
+            .interventions_among(&STATES)
     }
 
     fn draw(&self, rng: &mut Rng) -> Network {
@@ -148,6 +154,7 @@ impl Model for SirNetwork {
             states,
             done: 0,
             labels: Vec::new(),
+            held: Vec::new(),
             of: Of { realizations, total: self.shape.realizations() },
         })
     }
@@ -180,6 +187,7 @@ struct Epidemic {
     /// Steps that were handed out.
     done: u64,
     labels: Vec<Label>,
+    held: Vec<Held>,
     of: Of,
 }
 
@@ -216,6 +224,20 @@ impl Epidemic {
             }
         });
         found
+    }
+
+    /// What is held is as it is told to be, whatever happened to it in this step: labels since `told` do not say.
+    fn hold_now(&mut self, told: usize) {
+        let count = self.totals.len();
+        let held = std::mem::take(&mut self.held);
+        for Held { channel, value } in &held {
+            self.states[channel * count..][..count].fill(*value);
+            let mut place = 0;
+            self.labels.retain(|label| {
+                place += 1;
+                place <= told || label.channel != Some(*channel)
+            });
+        }
     }
 
     /// One step, with a uniform for each value in `slab`.
@@ -256,6 +278,7 @@ impl Process for Epidemic {
     fn fill(&mut self, steps: &mut [f64]) {
         let count = self.totals.len();
         for slab in steps.chunks_exact_mut(self.states.len()) {
+            let told = self.labels.len();
             if self.done == 0 {
                 for at in 0..self.states.len() {
                     if self.states[at] == 1.0 {
@@ -266,6 +289,7 @@ impl Process for Epidemic {
                 self.rng.fill_random(slab);
                 self.step(slab);
             }
+            self.hold_now(told);
             self.done = self.done.saturating_add(1);
             slab.copy_from_slice(&self.states);
         }
@@ -290,5 +314,9 @@ impl Process for Epidemic {
 
     fn labels(&mut self, labels: &mut Vec<Label>) {
         labels.append(&mut self.labels);
+    }
+
+    fn hold(&mut self, held: &[Held]) {
+        self.held.extend_from_slice(held);
     }
 }

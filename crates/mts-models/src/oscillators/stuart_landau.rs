@@ -31,7 +31,8 @@ on_a_graph! {
     /// dz_i = [(a_i + i ω_i) z_i - |z_i|² z_i + G Σ_j A_ij (z_j - z_i)] dt + σ dW, with z = x + i y and independent
     /// noise in x and y: the normal form of a supercritical Hopf bifurcation. Alone and without noise, a node turns on
     /// a circle of radius √a if a > 0, and comes to rest if a < 0. Integrated by the classical Runge–Kutta method of
-    /// order 4 with steps of dt / substeps; the noise σ √(dt / substeps) Z is added after each of them. Steps
+    /// order 4 with steps of dt / substeps; the noise σ √(dt / substeps) Z is added after each of them (order 1 in law:
+    /// at rest, the variance is too large by a part of about |a| dt / substeps). Steps
     /// longer than 2.5 / (ω + 2 (a + 2 G · strongest node)) are refused, as far as the graph is known before it is drawn;
     /// initial states much larger than √a diverge where |z|² dt / substeps exceeds about 1.
     ///

@@ -31,7 +31,7 @@ on_a_graph! {
     /// dx_i = v_i dt, dv_i = [μ_i (1 - x_i²) v_i - x_i + G Σ_j A_ij (x_j - x_i)] dt + σ dW. Alone and without noise, a
     /// node comes to a cycle of amplitude about 2, whose period grows from 2π (1 + μ²/16) for small μ to about
     /// (3 - 2 ln 2) μ for large μ. Integrated by the classical Runge–Kutta method of order 4 with steps of dt /
-    /// substeps; the noise σ √(dt / substeps) Z is added to v after each of them. Steps are refused where they exceed 2.5
+    /// substeps; the noise σ √(dt / substeps) Z is added to v after each of them (order 1 in law). Steps are refused where they exceed 2.5
     /// times the shortest time scale, of 1 / (1 + 3 μ + 2 G · strongest node), as far as the graph is known before it is
     /// drawn; where x is far beyond 2, what is fastest is μ x².
     ///

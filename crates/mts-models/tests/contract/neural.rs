@@ -14,7 +14,7 @@ fn populations() {
 #[test]
 fn neurons() {
     for kind in ["chattering", "fast_spiking", "resonator"] {
-        check("izhikevich", json!({ "kind": kind, "I": 20.0, "noise_std": 5.0 }), (3, 120, 2));
+        check("izhikevich", json!({ "cell": kind, "I": 20.0, "noise_std": 5.0 }), (3, 120, 2));
     }
     check("izhikevich", json!({ "d": 4.0, "noise_std": 0.0, "x0": [-60.0, 40.0, -14.0, -13.0] }), (2, 60, 3));
 }

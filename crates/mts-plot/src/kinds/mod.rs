@@ -8,6 +8,7 @@ mod network;
 mod phase;
 mod portrait;
 mod psd;
+mod shades;
 mod timeseries;
 
 use std::fmt;

@@ -2,9 +2,10 @@
 
 use crate::axes::{Axes, Axis, Entry, Plot, Scale};
 use crate::data::{Column, Columns, Selection, range};
-use crate::scene::{Colour, Frame, Mark, Pen, Point, Theme};
-use crate::{PlotError, Series, Span};
+use crate::scene::{Colour, Mark, Pen, Point, Theme};
+use crate::{PlotError, Series};
 
+use super::shades::Shades;
 use super::{Aggregate, Before, Canvas, Given, Parts, missing, time_axis, which};
 
 pub(super) const BEFORE: Before = Before::Nothing;
@@ -21,15 +22,15 @@ pub(super) fn start(given: &Given<'_>) -> Result<Box<dyn Aggregate>, PlotError> 
     let most = given.canvas.width as usize;
     let several = matches!(given.options.series, Series::Overlay | Series::Fan);
     let (channels, rest) = selection.first(if several { BUNDLES } else { LINES });
-    let spans = given.options.spans.clone();
-    let notes: Vec<String> = rest.into_iter().collect();
+    let shades = Shades::new(&given.options.spans, &selection, &channels);
+    let notes: Vec<String> = rest.into_iter().chain(shades.note.clone()).collect();
     if given.options.series == Series::Fan {
         if selection.realizations.len() < 2 {
             let found = selection.realizations.len();
             let needed = format!("at least 2 realizations to spread over, found {found}");
             return Err(PlotError::Needs { kind: "a fan", needed });
         }
-        return Ok(Box::new(Fan::new(selection, channels, most, spans, notes)));
+        return Ok(Box::new(Fan::new(selection, channels, most, shades, notes)));
     }
     let realizations: Vec<usize> = match given.options.series {
         Series::Overlay => selection.realizations.clone().take(OVERLAID).collect(),
@@ -41,7 +42,7 @@ pub(super) fn start(given: &Given<'_>) -> Result<Box<dyn Aggregate>, PlotError> 
         .flat_map(|channel| realizations.iter().map(|realization| (*channel, *realization)))
         .map(|(channel, realization)| Line { channel, realization, columns: columns.clone() })
         .collect();
-    Ok(Box::new(Lines { series: given.options.series, selection, channels, lines, spans, notes }))
+    Ok(Box::new(Lines { series: given.options.series, selection, channels, lines, shades, notes }))
 }
 
 struct Line {
@@ -55,7 +56,7 @@ struct Lines {
     selection: Selection,
     channels: Vec<usize>,
     lines: Vec<Line>,
-    spans: Vec<Span>,
+    shades: Shades,
     notes: Vec<String>,
 }
 
@@ -71,9 +72,10 @@ impl Aggregate for Lines {
         let all = || self.lines.iter().flat_map(|line| &line.columns.columns);
         let mut axes = value_axes(canvas, &self.selection, range(all()), self.series == Series::Stems);
         axes.legend = legend(&self.selection, &self.channels, canvas.theme);
+        axes.legend.extend(self.shades.legend(canvas.theme));
         axes.caption = self.caption();
         let mut plot = axes.lay_out(canvas.width, canvas.height, canvas.theme);
-        shade(&mut plot, &self.selection, &self.spans, &self.channels);
+        self.shades.draw(&mut plot, &self.selection);
         for line in &self.lines {
             let place = self.channels.iter().position(|channel| *channel == line.channel).unwrap_or(0);
             let colour = canvas.theme.series(place);
@@ -133,7 +135,7 @@ const FEW: usize = 20;
 struct Fan {
     selection: Selection,
     channels: Vec<usize>,
-    spans: Vec<Span>,
+    shades: Shades,
     notes: Vec<String>,
     steps: usize,
     /// Of each channel, of each column: sums of quantiles and how many there are.
@@ -147,12 +149,12 @@ impl Fan {
         selection: Selection,
         channels: Vec<usize>,
         most: usize,
-        spans: Vec<Span>,
+        shades: Shades,
         notes: Vec<String>,
     ) -> Self {
         let Columns { steps, columns } = Columns::new(selection.length(), most);
         let bands = vec![vec![([0.0; 5], 0); columns.len()]; channels.len()];
-        Fan { selection, channels, spans, notes, steps, bands, missing: 0, sorted: Vec::new() }
+        Fan { selection, channels, shades, notes, steps, bands, missing: 0, sorted: Vec::new() }
     }
 }
 
@@ -186,6 +188,7 @@ impl Aggregate for Fan {
             .reduce(|(least, greatest), (low, high)| (least.min(low), greatest.max(high)));
         let mut axes = value_axes(canvas, &self.selection, ends, false);
         axes.legend = legend(&self.selection, &self.channels, canvas.theme);
+        axes.legend.extend(self.shades.legend(canvas.theme));
         axes.caption = self.notes.clone();
         let realizations = self.selection.realizations.len();
         axes.caption.push(format!("median of {realizations} realizations, with the bands of 50 % and 90 %"));
@@ -198,7 +201,7 @@ impl Aggregate for Fan {
         }
         axes.caption.extend(missing(self.missing));
         let mut plot = axes.lay_out(canvas.width, canvas.height, canvas.theme);
-        shade(&mut plot, &self.selection, &self.spans, &self.channels);
+        self.shades.draw(&mut plot, &self.selection);
         let columns = Columns { steps: self.steps, columns: Vec::new() };
         for (place, (channel, bands)) in self.channels.iter().zip(&self.bands).enumerate() {
             let colour = canvas.theme.series(place);
@@ -326,27 +329,4 @@ fn stems(plot: &Plot, columns: &Columns, x: impl Fn(usize, f64) -> f64, colour: 
     }
     marks.push(Mark::Dots(dots, 2.5, colour));
     marks
-}
-
-/// Shades the steps of what is known.
-fn shade(plot: &mut Plot, selection: &Selection, spans: &[Span], channels: &[usize]) {
-    let mut kinds: Vec<&str> = spans.iter().map(|span| span.kind.as_str()).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    for span in spans {
-        let drawn = span.channel.is_none_or(|channel| channels.contains(&channel))
-            && span.realization.is_none_or(|one| one == selection.realization);
-        let from = span.steps.start.max(selection.steps.start);
-        let to = span.steps.end.min(selection.steps.end);
-        if !drawn || from >= to {
-            continue;
-        }
-        let (left, right) = (plot.x(selection.position(from)), plot.x(selection.position(to - 1)));
-        let Frame { y, height, .. } = plot.frame;
-        // Also a single step can be seen.
-        let place = Frame { x: left - 1.0, y, width: right - left + 2.0, height };
-        let colour = kinds.iter().position(|kind| *kind == span.kind).unwrap_or(0);
-        let marks = vec![Mark::Cell(place, plot.theme.series(4 + colour).faint(60))];
-        plot.draw(format!("span {}", span.kind), marks);
-    }
 }

@@ -42,7 +42,7 @@ fn moved(v: f64, u: f64, current: f64) -> f64 {
 #[test]
 fn steps_are_those_of_the_published_program() {
     for (kind, [a, b, c, d]) in KINDS {
-        let params = json!({ "kind": kind, "I": 9.0, "noise_std": 0.0 });
+        let params = json!({ "cell": kind, "I": 9.0, "noise_std": 0.0 });
         let paths = run(MODEL, params, (4, 2000, 2), 63, STREAMS[0]);
         let mut spikes = 0;
         for (node, r) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
@@ -82,7 +82,7 @@ fn spikes_start_where_rest_loses_its_stability() {
         }
         for (v, spikes) in [(low - 0.3, false), (low + 0.3, true)] {
             let current = rest(v, a, b).1;
-            let params = json!({ "kind": kind, "I": current, "noise_std": 0.0, "x0": [v + 1e-3, b * v] });
+            let params = json!({ "cell": kind, "I": current, "noise_std": 0.0, "x0": [v + 1e-3, b * v] });
             let path = run(MODEL, params, (2, 20_000, 1), 64, STREAMS[0]).path(0, 0);
             assert_eq!(path.iter().any(|v| *v >= 30.0), spikes, "{kind}: {current}");
             if !spikes {
@@ -94,7 +94,7 @@ fn spikes_start_where_rest_loses_its_stability() {
 
 /// The steps of all spikes of one neuron.
 fn spikes(kind: &str, current: f64, steps: usize) -> Vec<usize> {
-    let params = json!({ "kind": kind, "I": current, "noise_std": 0.0, "x0": [-65.0, -13.0] });
+    let params = json!({ "cell": kind, "I": current, "noise_std": 0.0, "x0": [-65.0, -13.0] });
     let path = run(MODEL, params, (2, steps, 1), 65, STREAMS[0]).path(0, 0);
     (0..steps).filter(|t| path[*t] >= 30.0).collect()
 }
@@ -153,7 +153,7 @@ fn labels(params: Value, shape: Shape, streams: Streams) -> (Vec<f64>, Vec<Label
 fn each_spike_has_a_label() {
     let shape = Shape::of(6, 500, 4);
     for streams in STREAMS {
-        let (values, labels) = labels(json!({ "kind": "chattering", "noise_std": 3.0 }), shape, streams);
+        let (values, labels) = labels(json!({ "cell": "chattering", "noise_std": 3.0 }), shape, streams);
         let mut expected = 0;
         for (at, v) in values.iter().enumerate() {
             let (step, channel, r) = (at / 24, at / 4 % 6, at % 4);
