@@ -51,7 +51,12 @@ impl Int {
 
     /// The nearest `f64`; infinite beyond its range.
     pub fn to_f64(&self) -> f64 {
-        self.to_string().parse().unwrap_or(f64::NAN)
+        match self.magnitude_u128() {
+            // To the nearest, ties to even, as texts are read.
+            Some(magnitude) if self.negative => -(magnitude as f64),
+            Some(magnitude) => magnitude as f64,
+            None => self.to_string().parse().unwrap_or(f64::NAN),
+        }
     }
 
     fn magnitude_u128(&self) -> Option<u128> {
@@ -208,5 +213,13 @@ mod tests {
         assert_eq!(Int::from(u128::MAX).words(), [u32::MAX; 4]);
         assert_eq!("1".repeat(400).parse::<Int>().unwrap().to_f64(), f64::INFINITY);
         assert_eq!(Int::from(-3_i32).to_f64(), -3.0);
+        for text in [
+            "9007199254740993",
+            "-9007199254740995",
+            "340282366920938463463374607431768211455",
+            "18446744073709551617",
+        ] {
+            assert_eq!(text.parse::<Int>().unwrap().to_f64(), text.parse::<f64>().unwrap());
+        }
     }
 }

@@ -295,6 +295,8 @@ fn labels_are_shaded_in_pictures() {
     place.run(&["generate", "x.yaml"]).expect(0);
     let clean = file(&place, ".clean.parquet").to_str().unwrap().to_owned();
     let path = clean.replace(".clean.", ".");
+    let streamed = place.run(&["generate", "x.yaml", "-o", "-"]).expect(0);
+    assert!(streamed.stderr.contains("labels and clean twins are files of their own"), "{}", streamed.stderr);
     let draw = |path: &str| {
         place.run(&["plot", path, "--kind", "timeseries", "-o", "x.svg"]).expect(0);
         std::fs::read_to_string(place.path("x.svg")).unwrap()

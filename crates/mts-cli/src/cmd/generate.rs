@@ -65,6 +65,10 @@ fn to_stdout(plan: &Plan, output: &mut Output) -> Result<(), Failure> {
         output.say("nothing to do: the document has no records");
         return Ok(());
     }
+    let has = |what: &str| plan.tasks().take(100).any(|task| task.describe().get(what) == Some(&true.into()));
+    if has("labelled") || has("clean") {
+        output.say("labels and clean twins are files of their own: a stream has none");
+    }
     let progress = Progress::new(output);
     let written = stream(plan, format, Box::new(io::stdout()), &progress);
     drop(progress);

@@ -94,7 +94,7 @@ impl Model for KernelSynth {
             .attribute("max_kernels", u64::from(self.max_kernels))
             .whole_path()
             .state_bytes(8 * path + 1000 * self.shape.steps())
-            .cost(100.0 + 1000.0 / self.shape.realizations() as f64)
+            .cost(160.0 + 2500.0 / self.shape.realizations() as f64)
     }
 
     fn draw(&self, rng: &mut Rng) -> Vec<Kernel> {

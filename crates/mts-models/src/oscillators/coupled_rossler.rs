@@ -132,7 +132,7 @@ impl Model for CoupledRossler {
             .attributes(Facts::new(TimeAxis::Seconds { dt: self.params.dt }))
             .attribute("topology", self.params.graph().name())
             .state_bytes(56 * self.shape.slab() + self.topology.bytes())
-            .cost((1.5 + sums) * substeps)
+            .cost((4.3 + sums + 30.0 / self.shape.slab() as f64) * substeps)
             .interventions()
     }
 

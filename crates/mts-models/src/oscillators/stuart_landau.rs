@@ -129,7 +129,7 @@ impl Model for StuartLandau {
             .attributes(Facts::new(TimeAxis::Seconds { dt: self.params.dt }))
             .attribute("topology", self.params.graph().name())
             .state_bytes(80 * self.shape.slab() + self.topology.bytes())
-            .cost((2.5 + sums + noise) * substeps)
+            .cost((5.3 + sums + noise + 55.0 / self.shape.slab() as f64) * substeps)
             .interventions()
     }
 

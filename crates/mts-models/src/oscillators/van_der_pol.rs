@@ -117,7 +117,7 @@ impl Model for VanDerPol {
             .attributes(Facts::new(TimeAxis::Seconds { dt: self.params.dt }))
             .attribute("topology", self.params.graph().name())
             .state_bytes(72 * self.shape.slab() + self.topology.bytes())
-            .cost((1.5 + sums + noise) * substeps)
+            .cost((2.5 + sums + noise + 75.0 / self.shape.slab() as f64) * substeps)
             .interventions()
     }
 

@@ -133,7 +133,7 @@ impl Model for Renewal {
                 (8 + (counts::LABEL_BYTES * events) as usize) * self.shape.slab()
                     + 96 * self.shape.channels(),
             )
-            .cost(3.0 + counts::label_cost(events))
+            .cost(3.0 + 0.12 * counts::label_cost(events))
             .labelled()
     }
 
