@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use mts_core::{Numbers, Problems, Shape, Truth};
+use mts_core::{Problems, Shape, Tensor, Truth};
 
 /// A (channel, realization) matrix, as compact as it was written.
 #[derive(Clone, Debug)]
@@ -108,7 +108,7 @@ pub(crate) struct Origin {
 
 impl Origin {
     /// Reads the parameter `x0`.
-    pub(crate) fn new(x0: Option<&Numbers>, shape: Shape, problems: &mut Problems) -> Option<Self> {
+    pub(crate) fn new(x0: Option<&Tensor>, shape: Shape, problems: &mut Problems) -> Option<Self> {
         let readings = [Reading::Channels, Reading::Matrix];
         let given = match x0 {
             None => None,

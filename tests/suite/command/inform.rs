@@ -40,6 +40,10 @@ fn every_model_is_shown_and_has_a_schema() {
     }
     let grid = place.run(&["schema", "grid"]).expect(0);
     assert!(mts_hash::parse(&grid.stdout).unwrap().get("$defs").is_some());
+    // A list is an axis where a number may stand, and nothing but a list where none may.
+    let axis =
+        |name: &str| place.run(&["show", name]).expect(0).stdout.contains("a list by itself is an axis");
+    assert!(axis("garch") && !axis("lorenz63"));
     place.run(&["show", "kuramotto"]).expect(2).says("did you mean kuramoto?");
     place.run(&["schema", "gird"]).expect(2).says("did you mean grid?");
 }

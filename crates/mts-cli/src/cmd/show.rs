@@ -72,7 +72,8 @@ fn parameters(entry: &Entry) -> Table {
         let default = property.get("default").map_or(String::new(), default);
         let meaning = property.get("description").and_then(Json::as_str).unwrap_or_default();
         let meaning = meaning.split_whitespace().collect::<Vec<_>>().join(" ");
-        table.row([name.clone(), default, format!("{meaning}{}", choices(entry.schema(), property))]);
+        let more = choices(entry.schema(), property);
+        table.row([name.clone(), default, format!("{meaning}{more}{}", several(property))]);
     }
     table
 }
@@ -174,6 +175,18 @@ fn example(entry: &Entry) -> String {
 
 /// Parameters that an example names.
 const EXAMPLE_PARAMETERS: usize = 4;
+
+/// How a parameter that may be one number is given several, where it may.
+fn several(property: &Json) -> &'static str {
+    let types = property.get("type").and_then(Json::as_array);
+    let takes = |name: &str| types.is_some_and(|types| types.contains(&name.into()));
+    let is_array = property.get("x-mts-array").is_some();
+    if takes("number") && takes("array") && !is_array {
+        " Several as {value: […]}: a list by itself is an axis."
+    } else {
+        ""
+    }
+}
 
 /// The words that a parameter takes, where it takes words.
 fn choices(schema: &Json, property: &Json) -> String {

@@ -15,7 +15,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Facts, Model, Numbers, Problems, Process, Saved, Shape, State, StateError, TimeAxis, Truth};
+use mts_core::{Facts, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis, Truth};
 use mts_rng::{Rng, math, simd};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ pub struct Params {
     pub transient: f64,
     /// What x was until the transient starts, at least 0: one number per channel, or a matrix of one column per
     /// realization. Drawn where not given.
-    pub x0: Option<Numbers>,
+    pub x0: Option<Tensor>,
 }
 
 impl Default for Params {

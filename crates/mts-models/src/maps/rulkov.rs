@@ -15,7 +15,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use mts_core::{Channels, Facts, Model, Numbers, Problems, Process, Shape, TimeAxis, Truth};
+use mts_core::{Channels, Facts, Model, Problems, Process, Shape, Tensor, TimeAxis, Truth};
 use mts_rng::Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub struct Params {
     pub transient: u32,
     /// Where the transient starts: one number per channel, or a matrix of one column per realization. Drawn where
     /// not given.
-    pub x0: Option<Numbers>,
+    pub x0: Option<Tensor>,
 }
 
 impl Default for Params {

@@ -16,8 +16,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use mts_core::{
-    Channels, Facts, Label, Map, Model, Numbers, Problems, Process, Saved, Shape, State, StateError,
-    TimeAxis, Truth,
+    Channels, Facts, Label, Map, Model, Problems, Process, Saved, Shape, State, StateError, Tensor, TimeAxis,
+    Truth,
 };
 use mts_rng::{Rng, simd};
 use schemars::JsonSchema;
@@ -60,7 +60,7 @@ pub struct Params {
     #[schemars(range(min = 0.0))]
     pub noise_std: f64,
     /// Initial state: one number per channel, or a matrix of one column per realization. Drawn where not given.
-    pub x0: Option<Numbers>,
+    pub x0: Option<Tensor>,
 }
 
 /// Published kinds of neurons.
